@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The socket a NIC plugs into: borrow frames, give them back, say when. */
+#ifndef CAP_NIC_OPS_H
+#define CAP_NIC_OPS_H
+
+#include "core_env.h"
+
+#define CAP_FRAME_MORE	(1u << 0)	/* the frame goes on in the next element */
+#define CAP_FRAME_ERROR	(1u << 1)	/* damaged: count it, do not store it */
+#define CAP_FRAME_VLAN	(1u << 2)	/* the NIC took the 802.1Q tag out */
+
+/* Frame pieces one batch may hold, and thus the longest chain. */
+#define CAP_BATCH_MAX	64
+
+/**
+ * struct cap_frame - one frame, or one piece of a long one
+ * @data: NIC buffer, borrowed until rx_return()
+ * @len: bytes in this piece, without FCS
+ * @flags: CAP_FRAME_*; ERROR and VLAN are valid on a frame's first piece
+ * @vlan_tci: tag to put back behind the addresses when CAP_FRAME_VLAN is set
+ */
+struct cap_frame {
+	const u8 *data;
+	u32 len;
+	u16 flags;
+	u16 vlan_tci;
+};
+
+/**
+ * struct cap_nic_ops - what a driver gives the engine for one receive queue
+ * @rx_borrow: fill up to @max elements (at most CAP_BATCH_MAX) with received
+ *	pieces, whole frames only, in order; return how many, 0 when idle, a
+ *	negative errno when the device is gone. May be called again before
+ *	rx_return(): each call goes on where the last one ended
+ * @rx_return: give back the oldest @n borrowed pieces to the NIC
+ * @irq_arm: let the next frame raise an interrupt (the driver's handler calls
+ *	cap_queue_kick()); true when frames have come already and the caller
+ *	must not sleep
+ * @irq_disarm: no more interrupts from this queue
+ * @read_losses: add what the NIC dropped since the last call to
+ *	@missed (packet memory) and @no_buffer (descriptors), frames
+ *
+ * All but read_losses() are called from the queue's poll thread only;
+ * read_losses() from any process context. None may sleep or take a lock that
+ * its caller could hold.
+ */
+struct cap_nic_ops {
+	int (*rx_borrow)(void *nicq, struct cap_frame *f, int max);
+	void (*rx_return)(void *nicq, int n);
+	bool (*irq_arm)(void *nicq);
+	void (*irq_disarm)(void *nicq);
+	void (*read_losses)(void *nicq, u64 *missed, u64 *no_buffer);
+};
+
+#endif /* CAP_NIC_OPS_H */
