@@ -73,3 +73,17 @@ verb_shell()
 	[ -t 0 ] || die "shell needs a terminal (for scripts: lab/lab exec -- COMMAND)"
 	exec "$BIN/labexec" -p "$RUN/agent.sock" bash -l
 }
+
+verb_run()
+{
+	local status=0
+
+	# shellcheck source=lab/vm.sh
+	. "$LAB_DIR/vm.sh"
+	vm_options run "$@"
+	[ ${#ARGS[@]} -gt 0 ] || die_usage "run: no command (lab/lab run -- COMMAND...)"
+	vm_up "$opt_kernel" "$opt_topology"
+	trap 'vm_down' EXIT
+	"$BIN/labexec" "$RUN/agent.sock" "${ARGS[@]}" || status=$?
+	exit "$status"
+}

@@ -28,7 +28,7 @@ pid_of()
 	local pid
 
 	pid=$(cat "$RUN/$1.pid" 2>/dev/null) || return 1
-	[ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null |
+	[ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" |
 		grep -qxF -e "hpcap-$NAME" -e "$RUN/agent.sock" && echo "$pid"
 }
 
