@@ -20,7 +20,9 @@ static const char usage_text[] =
 /**
  * gen_random() - The next number of this capture's own sequence
  * @g: holds the state
- * @below: result is 0..@below-1; 0 counts as 1
+ * @below: 0 counts as 1
+ *
+ * Return: 0..@below-1
  */
 uint64_t gen_random(struct gen *g, uint64_t below)
 {

@@ -108,12 +108,15 @@ static double number(const char *opt, const char *text, double least, double mos
 
 static void mac_address(const char *opt, const char *text, uint8_t *mac)
 {
+	unsigned int b[6];
 	int n = -1;
 
-	if (sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", mac, mac + 1, mac + 2,
-		   mac + 3, mac + 4, mac + 5, &n) != 6 ||
+	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5],
+		   &n) != 6 ||
 	    text[n])
 		wrong_use(opt, "an address like 02:00:00:00:00:01");
+	for (int i = 0; i < 6; i++)
+		mac[i] = (uint8_t)b[i];
 }
 
 static void set_pace(struct wire_opts *o, enum wire_pace pace, double rate)

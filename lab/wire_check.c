@@ -8,7 +8,7 @@
 
 #define TYPE_VLAN   0x8100
 #define TYPE_SVLAN  0x88a8
-#define NIC_MTU_MAX 9216 // of the 82576's driver
+#define NIC_MTU_MAX 9216u // of the 82576's driver
 #define NR_VLANS    4096
 #define MACS_MAX    65536
 
@@ -149,9 +149,9 @@ int wire_check(const char *path, uint32_t mtu)
 		fprintf(stderr, " (use --mtu %u)\n", k.mtu <= 9000 ? 9000 : NIC_MTU_MAX);
 	else
 		fprintf(stderr,
-			", and no MTU of this NIC is larger than %d (cut the frames: editcap -s %d "
+			", and no MTU of this NIC is larger than %u (cut the frames: editcap -s %d "
 			"%s cut.pcap, then --pcap cut.pcap --mtu 9000)\n",
-			NIC_MTU_MAX, 9014, path);
+			NIC_MTU_MAX, NIC_CUT, path);
 	return -1;
 }
 

@@ -57,6 +57,14 @@ int wire_reader_next(struct wire_reader *r, struct wire_frame *f)
 
 	if (rc == PCAP_ERROR_BREAK)
 		return 0;
+	if (rc != 1 && strstr(pcap_geterr(r->pcap), "different from")) {
+		snprintf(
+			r->error, sizeof(r->error),
+			"%s: frames of several kinds of interface in one file: %s (if all are "
+			"Ethernet, editcap makes one kind of them: editcap -F nsecpcap %s one.pcap)",
+			r->path, pcap_geterr(r->pcap), r->path);
+		return -1;
+	}
 	if (rc != 1) {
 		snprintf(r->error, sizeof(r->error),
 			 "%s: damaged behind frame %llu: %s (editcap keeps the whole frames: "
