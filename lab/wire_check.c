@@ -9,6 +9,7 @@
 #define TYPE_VLAN   0x8100
 #define TYPE_SVLAN  0x88a8
 #define NIC_MTU_MAX 9216u // of the 82576's driver
+#define NIC_CUT	    9014  // frames of MTU 9000
 #define NR_VLANS    4096
 #define MACS_MAX    65536
 
