@@ -6,12 +6,12 @@
 enum { ENGINE, MBOX, STD, HW };
 
 /**
- * struct stat - one line of ethtool -S
+ * struct vf_stat - one line of ethtool -S
  * @name: as shown
  * @from: which structure
  * @at: byte offset in it
  */
-struct stat {
+struct vf_stat {
 	char name[ETH_GSTRING_LEN];
 	u16 from;
 	u16 at;
@@ -27,7 +27,7 @@ struct stat {
 	{ name, HW, (index) * sizeof(u64) }
 
 /* The ancestors' names where they had one. */
-static const struct stat stats[] = {
+static const struct vf_stat stats[] = {
 	ENGINE_STAT("rx_hpcap_frames", frames),
 	ENGINE_STAT("rx_hpcap_bytes", bytes),
 	ENGINE_STAT("rx_hpcap_captured_frames", captured),
