@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Errors in words. */
+#include "priv.h"
+
+static const struct {
+	int err;
+	const char *text;
+} texts[] = {
+	{0, "no error"},
+	{ENOENT, "no such capture queue (is the driver loaded, the number right?)"},
+	{EACCES, "no permission (be root or a member of group hpcap)"},
+	{EPROTO, "not a capture queue of this version (library and driver differ)"},
+	{EUSERS, "all listeners' places of this queue are taken"},
+	{ENODEV, "the device is gone"},
+	{ECANCELED, "the engine expelled this listener: its position was damaged"},
+	{EBADMSG, "no record where one should be"},
+	{EFBIG, "the next record is larger than the room for it"},
+	{ETIMEDOUT, "nothing came in time"},
+	{EBUSY, "already in use"},
+	{ENOSPC, "no space left on the disk"},
+};
+
+const char *hpcap_strerror(int err)
+{
+	const char *text;
+	size_t i;
+
+	if (err < 0)
+		err = -err;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].err == err)
+			return texts[i].text;
+	text = strerrordesc_np(err);
+	return text ? text : "unknown error";
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the library's files share and programs do not see. */
+#ifndef HPCAP_PRIV_H
+#define HPCAP_PRIV_H
+
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+#include "hpcap.h"
+
+struct rec_header {
+	uint32_t sec;
+	uint32_t nsec;
+	uint32_t caplen;
+	uint32_t len;
+};
+
+static inline struct rec_header rec_load(const uint8_t *p)
+{
+	struct hpcap_rec raw;
+
+	memcpy(&raw, p, sizeof(raw));
+	return (struct rec_header){
+		.sec = le32toh(raw.sec),
+		.nsec = le32toh(raw.nsec),
+		.caplen = le16toh(raw.caplen),
+		.len = le16toh(raw.len),
+	};
+}
+
+static inline void rec_store(uint8_t *p, const struct rec_header *h)
+{
+	struct hpcap_rec raw = {
+		.sec = htole32(h->sec),
+		.nsec = htole32(h->nsec),
+		.caplen = htole16((uint16_t)h->caplen),
+		.len = htole16((uint16_t)h->len),
+	};
+
+	memcpy(p, &raw, sizeof(raw));
+}
+
+static inline bool rec_is_pad(const struct rec_header *h)
+{
+	return h->sec == 0 && h->nsec == 0;
+}
+
+static inline bool rec_is_bad(const struct rec_header *h)
+{
+	return h->caplen == 0 || h->caplen > h->len || h->nsec >= 1000000000u;
+}
+
+static inline uint64_t min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline uint64_t read_pos(const struct hpcap_handle *h)
+{
+	return h->ack_pos + h->acks;
+}
+
+/* Acquire: pairs with the engine's release store of hpcap_ctrl.commit. */
+static inline uint64_t load_commit(const struct hpcap_handle *h)
+{
+	return __atomic_load_n(&h->ctrl->commit, __ATOMIC_ACQUIRE);
+}
+
+/* A look at what is committed now; true when there is something to read. */
+static inline bool refresh(struct hpcap_handle *h)
+{
+	uint64_t commit = load_commit(h);
+
+	h->avail = commit > h->ack_pos ? commit - h->ack_pos : 0;
+	return h->avail > h->acks;
+}
+
+static inline void move_to(struct hpcap_handle *h, uint64_t pos)
+{
+	h->acks = pos - h->ack_pos;
+	h->rdoff = pos % h->bufSize;
+}
+
+/* May the engine have written over position pos by now? Only a lossy listener asks. */
+static inline bool is_valid(const struct hpcap_handle *h, uint64_t pos)
+{
+	if (h->mode == HPCAP_STRICT)
+		return true;
+	/*
+	 * Read barrier between the data and floor. Pairs with the engine's
+	 * write barrier between its store of floor and the bytes it changes.
+	 */
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return pos / HPCAP_CHUNK_SIZE >= __atomic_load_n(&h->ctrl->floor, __ATOMIC_RELAXED);
+}
+
+/* read.c */
+bool hpcap_resume(struct hpcap_handle *h);
+
+/* wait.c */
+void hpcap_give_back(struct hpcap_handle *h);
+int hpcap_wait_bytes(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns);
+
+/* span.c */
+int hpcap_whole_until(const struct hpcap_handle *h, uint64_t limit, uint64_t max_frames,
+		      struct hpcap_span *span);
+
+/* raw.c: the reader closes fd */
+struct hpcap_raw;
+int hpcap_raw_open_fd(struct hpcap_raw **raw, int fd);
+
+/* raw_sync.c */
+bool hpcap_raw_chain(const uint8_t *p, size_t have, bool eof, const struct rec_header *ref);
+const char *hpcap_raw_other_format(const uint8_t *p, size_t have);
+
+#endif /* HPCAP_PRIV_H */

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What hpcapdd and hpcapdd_p share. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+#include "capture.h"
+
+#define SLICE_NS	(CLI_NSEC / 4)	/* longest sleep; bounds how late a stop is seen */
+#define SECONDS_MAX	1000000000u
+
+enum { OPT_FILE_SIZE = 256, OPT_BLOCK, OPT_DURATION, OPT_STATS };
+
+static const struct option options[] = {
+	{"file-size", required_argument, NULL, OPT_FILE_SIZE},
+	{"block", required_argument, NULL, OPT_BLOCK},
+	{"count", required_argument, NULL, 'c'},
+	{"duration", required_argument, NULL, OPT_DURATION},
+	{"stats", required_argument, NULL, OPT_STATS},
+	{"lossy", no_argument, NULL, 'l'},
+	{"name", required_argument, NULL, 'n'},
+	{"json", no_argument, NULL, 'j'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+static bool parse_seconds(const char *text, int64_t *out_ns)
+{
+	uint64_t s;
+
+	if (!cli_number(text, SECONDS_MAX, &s) || s == 0)
+		return false;
+	*out_ns = (int64_t)s * CLI_NSEC;
+	return true;
+}
+
+static bool parse_block(const char *text, uint32_t *out)
+{
+	uint64_t size;
+
+	if (!cli_size(text, &size) || !size || size % 4096 || size > 1u << 30)
+		return false;
+	*out = (uint32_t)size;
+	return true;
+}
+
+static bool parse_file_size(const char *text, uint64_t *out)
+{
+	return cli_size(text, out) && *out % 4096 == 0 && *out >= HPCAP_FILE_SIZE_MIN;
+}
+
+static bool parse_option(struct capture *c, int opt, const char *arg)
+{
+	switch (opt) {
+	case OPT_FILE_SIZE:
+		return parse_file_size(arg, &c->wopt.file_size);
+	case OPT_BLOCK:
+		return parse_block(arg, &c->wopt.block);
+	case OPT_DURATION:
+		return parse_seconds(arg, &c->duration_ns);
+	case OPT_STATS:
+		return parse_seconds(arg, &c->stats_ns);
+	case 'c':
+		return cli_number(arg, UINT64_MAX, &c->count) && c->count;
+	case 'n':
+		c->hopt.name = arg;
+		return strlen(arg) < HPCAP_NAME_LEN;
+	case 'l':
+		c->hopt.mode = HPCAP_LOSSY;
+		return true;
+	default:
+		c->json = true;
+		return true;
+	}
+}
+
+static int parse_places(struct capture *c, int n, char **arg)
+{
+	uint64_t adapter, queue;
+
+	if (n != 3)
+		return cli_misuse("three arguments are needed: adapter, queue, where to");
+	if (!cli_number(arg[0], 9999, &adapter) || !cli_number(arg[1], 9999, &queue))
+		return cli_misuse("adapter and queue are numbers, as in /dev/hpcap_0_0");
+	c->wopt.adapter = (int)adapter;
+	c->wopt.queue = (int)queue;
+	if (!strcmp(arg[2], "stdout"))
+		c->to_stdout = true;
+	else if (strcmp(arg[2], "null"))
+		c->dir = arg[2];
+	c->wopt.dir = c->dir;
+	return -1;
+}
+
+int capture_parse(struct capture *c, int argc, char **argv, const char *usage)
+{
+	int opt, index = 0;
+
+	optind = 0;
+	while ((opt = getopt_long(argc, argv, "+c:n:ljhV", options, &index)) != -1) {
+		switch (opt) {
+		case 'h':
+			fputs(usage, stdout);
+			return CLI_OK;
+		case 'V':
+			return cli_version(c->program);
+		case '?':
+			return CLI_USAGE;
+		default:
+			if (!parse_option(c, opt, optarg))
+				return cli_misuse("bad value: %s", optarg);
+		}
+	}
+	return parse_places(c, argc - optind, argv + optind);
+}
+
+int capture_begin(struct capture *c)
+{
+	const int a = c->wopt.adapter, q = c->wopt.queue;
+	int err = hpcap_writer_create(&c->w, &c->wopt);
+
+	if (err) {
+		cli_error("%s: %s", c->dir ? c->dir : "writer", strerror(-err));
+		return CLI_FAILED;
+	}
+	cli_catch_signals();
+	err = hpcap_open_with(&c->h, a, q, &c->hopt);
+	if (!err && hpcap_map(&c->h))
+		err = -errno;
+	if (err) {
+		cli_error("/dev/hpcap_%d_%d: %s", a, q, hpcap_strerror(err));
+		hpcap_close(&c->h);
+		hpcap_writer_destroy(c->w);
+		return CLI_FAILED;
+	}
+	c->begin_ns = cli_now_ns();
+	c->next_stats_ns = c->begin_ns + c->stats_ns;
+	fprintf(stderr, "%s: capturing /dev/hpcap_%d_%d to %s, ring of %" PRIu64 " MiB\n",
+		c->program, a, q, c->to_stdout ? "stdout" : c->dir ? c->dir : "null",
+		c->h.bufSize >> 20);
+	return 0;
+}
+
+static uint64_t lost(const struct capture *c)
+{
+	return hpcap_missed(&c->h) + c->torn;
+}
+
+static void show_stats(struct capture *c, int64_t now)
+{
+	double seconds = (double)c->stats_ns / CLI_NSEC;
+
+	if (!c->stats_ns || now < c->next_stats_ns)
+		return;
+	fprintf(stderr, "%s: %" PRIu64 " frames (%.0f/s), %" PRIu64 " bytes, %" PRIu64
+		" files, %" PRIu64 " lost\n", c->program, c->frames,
+		(double)(c->frames - c->shown_frames) / seconds,
+		hpcap_writer_report(c->w)->bytes, hpcap_writer_report(c->w)->files, lost(c));
+	c->shown_frames = c->frames;
+	c->next_stats_ns += c->stats_ns;
+}
+
+bool capture_is_full(struct capture *c)
+{
+	if (!c->count || c->frames < c->count)
+		return false;
+	c->reason = "count";
+	return true;
+}
+
+int capture_wait(struct capture *c, uint64_t bytes, bool *last)
+{
+	int64_t now = cli_now_ns(), slice = SLICE_NS;
+	int err;
+
+	show_stats(c, now);
+	if (cli_stopped())
+		c->reason = "signal";
+	else if (c->duration_ns && now - c->begin_ns >= c->duration_ns)
+		c->reason = "duration";
+	if (c->duration_ns && c->begin_ns + c->duration_ns - now < slice)
+		slice = c->begin_ns + c->duration_ns - now;
+	*last = c->reason != NULL;
+	err = hpcap_wait_for(&c->h, bytes, *last ? 0 : slice);
+	if (err == -ENODEV)
+		c->reason = "gone";
+	return err == -ETIMEDOUT || err == -EINTR ? 0 : err;
+}
+
+static void print_json(const struct capture *c, int err)
+{
+	const struct hpcap_writer_report *rep = hpcap_writer_report(c->w);
+
+	printf("{\"schema_version\": %d, \"program\": \"%s\", \"adapter\": %d, \"queue\": %d, ",
+	       CLI_SCHEMA, c->program, c->wopt.adapter, c->wopt.queue);
+	printf("\"mode\": \"%s\", \"frames\": %" PRIu64 ", \"bytes\": %" PRIu64
+	       ", \"lost\": %" PRIu64 ", \"files\": %" PRIu64 ", ",
+	       c->hopt.mode == HPCAP_LOSSY ? "lossy" : "strict", c->frames, rep->bytes, lost(c),
+	       rep->files);
+	printf("\"uncopied_bytes\": %" PRIu64 ", \"direct_refused\": %" PRIu64 ", ",
+	       rep->direct_bytes, rep->fallbacks);
+	printf("\"seconds\": %.6f, \"reason\": \"%s\", \"dir\": ",
+	       (double)(cli_now_ns() - c->begin_ns) / CLI_NSEC, err ? "error" : c->reason);
+	cli_json_text(stdout, c->dir ? c->dir : "");
+	printf(", \"last_file\": ");
+	cli_json_text(stdout, rep->path);
+	printf(", \"error\": ");
+	if (err)
+		cli_json_text(stdout, hpcap_strerror(err));
+	else
+		printf("null");
+	printf("}\n");
+}
+
+int capture_end(struct capture *c, int err)
+{
+	const struct hpcap_writer_report *rep = hpcap_writer_report(c->w);
+	int end = hpcap_writer_finish(c->w);
+
+	if (!err)
+		err = end;
+	if (err)
+		cli_error("%s%s%s", err == end && c->dir ? c->dir : "",
+			  err == end && c->dir ? ": " : "", hpcap_strerror(err));
+	fprintf(stderr, "%s: %" PRIu64 " frames, %" PRIu64 " bytes in %" PRIu64 " files, %" PRIu64
+		" lost\n", c->program, c->frames, rep->bytes, rep->files, lost(c));
+	if (c->json)
+		print_json(c, err);
+	hpcap_close(&c->h);
+	hpcap_writer_destroy(c->w);
+	return err ? CLI_FAILED : CLI_OK;
+}

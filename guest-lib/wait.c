@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Give back, sleep. */
+#include <poll.h>
+#include <time.h>
+#include "priv.h"
+
+#define NSEC_PER_SEC 1000000000ll
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
+}
+
+void hpcap_give_back(struct hpcap_handle *h)
+{
+	/* A program may have added to acks; more than avail would be nonsense. */
+	if (h->acks > h->avail && !refresh(h))
+		h->acks = h->avail;
+	h->ack_pos += h->acks;
+	h->avail -= h->acks;
+	h->acks = 0;
+	h->rdoff = h->ack_pos % h->bufSize;
+	/*
+	 * Release: what was read is read before the engine may write there.
+	 * Pairs with the engine's acquire load of each strict listener's ack.
+	 */
+	__atomic_store_n(&h->cursor->ack, h->ack_pos, __ATOMIC_RELEASE);
+}
+
+void hpcap_want(struct hpcap_handle *h, uint64_t bytes)
+{
+	uint64_t want = bytes ? min_u64(bytes, h->bufSize / 2) : 1;
+
+	__atomic_store_n(&h->cursor->want, want, __ATOMIC_RELAXED);
+}
+
+static bool is_expelled(const struct hpcap_handle *h)
+{
+	return __atomic_load_n(&h->cursor->state, __ATOMIC_RELAXED) == HPCAP_LISTENER_EXPELLED;
+}
+
+static bool is_gone(const struct hpcap_handle *h)
+{
+	/* Acquire: whatever was committed before is seen by the next look. */
+	return (__atomic_load_n(&h->ctrl->state, __ATOMIC_ACQUIRE) & HPCAP_STATE_GONE) ||
+	       __atomic_load_n(&h->cursor->state, __ATOMIC_ACQUIRE) == HPCAP_LISTENER_GONE;
+}
+
+/* Why there is nothing to sleep for: 1 sleep on, 0 take what is there, or an error. */
+static int look(struct hpcap_handle *h, uint64_t want)
+{
+	if (is_expelled(h))
+		return -ECANCELED;
+	if (is_gone(h))
+		return refresh(h) ? 0 : -ENODEV;
+	refresh(h);
+	return h->avail >= want ? 0 : 1;
+}
+
+static int sleep_until(const struct hpcap_handle *h, int64_t deadline)
+{
+	struct pollfd pfd = {.fd = h->fd, .events = POLLIN};
+	struct timespec left;
+	int n;
+
+	if (deadline < 0) {
+		n = ppoll(&pfd, 1, NULL, NULL);
+	} else {
+		int64_t ns = deadline - now_ns();
+
+		if (ns <= 0)
+			return -ETIMEDOUT;
+		left = (struct timespec){ns / NSEC_PER_SEC, ns % NSEC_PER_SEC};
+		n = ppoll(&pfd, 1, &left, NULL);
+	}
+	if (n < 0)
+		return -errno;
+	if (pfd.revents & POLLNVAL)
+		return -EBADF;
+	return pfd.revents & (POLLERR | POLLHUP) ? -EPIPE : 0;
+}
+
+int hpcap_wait_bytes(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns)
+{
+	uint64_t want = bytes ? min_u64(bytes, h->bufSize / 2) : 1;
+	int64_t deadline = -1;
+	int err, last;
+
+	if (timeout_ns >= 0 && __builtin_add_overflow(now_ns(), timeout_ns, &deadline))
+		deadline = INT64_MAX;
+	hpcap_want(h, want);
+	for (;;) {
+		err = look(h, want);
+		if (err <= 0)
+			return err;
+		err = sleep_until(h, deadline);
+		if (!err)
+			continue;
+		/* One more look: data may have come with the end of the sleep. */
+		last = look(h, want);
+		if (last <= 0)
+			return last;
+		return err == -EPIPE ? -ENODEV : err;
+	}
+}
+
+int hpcap_wait_for(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns)
+{
+	hpcap_give_back(h);
+	return hpcap_wait_bytes(h, bytes, timeout_ns);
+}
