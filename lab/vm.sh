@@ -62,7 +62,7 @@ vm_down()
 
 vm_start()
 {
-	local kernel=$1 topology=$2 rel=$3 initrd accel
+	local kernel=$1 topology=$2 rel=$3 append=$4 initrd accel
 
 	initrd=$(initrd_for "$rel")
 	accel=tcg,thread=multi,tb-size=512
@@ -78,7 +78,7 @@ vm_start()
 		-cpu max,la57=off -smp "$VM_CPUS" -m "$VM_MEMORY" \
 		-device intel-iommu,intremap=on,caching-mode=on,device-iotlb=on \
 		-kernel "/boot/vmlinuz-$rel" -initrd /mnt/run/initrd \
-		-append "console=ttyS0 quiet loglevel=4 panic=-1 net.ifnames=0 intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]}" \
+		-append "console=ttyS0 quiet loglevel=4 panic=-1 net.ifnames=0 intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]} $append" \
 		-serial file:/mnt/run/console.log -qmp unix:/mnt/run/qmp,server=on,wait=off \
 		-fsdev local,id=root,path=/mnt/root,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=root,mount_tag=root \
@@ -104,7 +104,7 @@ vm_wait()
 		[ ! -S "$RUN/agent.sock" ] || break
 		sleep 0.1
 	done
-	if ! timeout "$UP_TIMEOUT" "$BIN/labexec" "$RUN/agent.sock" true 2>/dev/null; then
+	if ! timeout -k 1 "$UP_TIMEOUT" "$BIN/labexec" "$RUN/agent.sock" true 2>/dev/null; then
 		sed 's/^/lab: qemu: /' "$RUN/qemu.log" >&2
 		tail -n 5 "$RUN/console.log" 2>/dev/null | sed 's/^/lab: console: /' >&2
 		return 1
@@ -113,7 +113,7 @@ vm_wait()
 
 vm_up()
 {
-	local kernel=$1 topology=$2 rel
+	local kernel=$1 topology=$2 append=$3 rel
 
 	need_root up
 	need_rootfs
@@ -129,7 +129,7 @@ vm_up()
 	build_channel
 	say "starting lab '$NAME': kernel $rel, topology $topology"
 	trap 'vm_down; exit 130' INT TERM
-	vm_start "$kernel" "$topology" "$rel"
+	vm_start "$kernel" "$topology" "$rel" "$append"
 	if ! vm_wait; then
 		vm_down
 		die "the host VM did not come up (its console: $RUN/console.log)"
@@ -139,7 +139,7 @@ vm_up()
 	say "the host VM is up"
 }
 
-# Options of up and run: sets opt_kernel, opt_topology; the rest goes to ARGS.
+# Options of up and run: sets opt_kernel, opt_topology, opt_append; the rest goes to ARGS.
 vm_options()
 {
 	local verb=$1
@@ -147,9 +147,11 @@ vm_options()
 	shift
 	opt_kernel=6.12
 	opt_topology=nic
+	opt_append=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--kernel) opt_kernel=$(opt_value "$verb" "$@"); shift 2 ;;
+		--append) opt_append=$(opt_value "$verb" "$@"); shift 2 ;;
 		--topology) opt_topology=$(opt_value "$verb" "$@"); shift 2 ;;
 		--name) set_name "$(opt_value "$verb" "$@")"; shift 2 ;;
 		-h | --help) vm_help "$verb"; exit 0 ;;
@@ -164,10 +166,12 @@ vm_options()
 vm_help()
 {
 	cat <<-END
-	usage: lab/lab $1 [--kernel NAME] [--topology NAME] [--name LAB]$(
+	usage: lab/lab $1 [--kernel NAME] [--topology NAME] [--append PARAMETERS]
+	                  [--name LAB]$(
 		[ "$1" != run ] || echo ' [--timeout S] -- COMMAND...')
 	  --kernel    one of lab/kernels.cfg, default 6.12
 	  --topology  one of:$(topology_names); default nic
+	  --append    more kernel parameters
 	  --name      several labs can be up at once, default $NAME
 	END
 }
@@ -176,7 +180,7 @@ verb_up()
 {
 	vm_options up "$@"
 	[ ${#ARGS[@]} = 0 ] || die_usage "up: unknown argument ${ARGS[0]}"
-	vm_up "$opt_kernel" "$opt_topology"
+	vm_up "$opt_kernel" "$opt_topology" "$opt_append"
 }
 
 verb_down()
