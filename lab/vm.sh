@@ -13,12 +13,14 @@
 . "$LAB_DIR/kernels.sh"
 # shellcheck source=lab/helpers.sh
 . "$LAB_DIR/helpers.sh"
+# shellcheck source=lab/accel.sh
+. "$LAB_DIR/accel.sh"
 # shellcheck source=lab/topology.sh
 . "$LAB_DIR/topology.sh"
 # shellcheck source=lab/exec.sh
 . "$LAB_DIR/exec.sh"
 
-UP_TIMEOUT=180
+UP_TIMEOUT=300
 VM_MEMORY=4096
 VM_CPUS=2
 
@@ -62,20 +64,20 @@ vm_down()
 
 vm_start()
 {
-	local kernel=$1 topology=$2 rel=$3 append=$4 initrd accel
+	local kernel=$1 topology=$2 rel=$3 append=$4 initrd accel options
 
 	initrd=$(initrd_for "$rel")
-	accel=tcg,thread=multi,tb-size=512
+	accel=$(accel_name)
+	mapfile -t options < <(accel_options "$accel")
 	mkdir -p "$RUN/job"
 	topology_load "$topology"
 	ln -f "$initrd" "$RUN/initrd" 2>/dev/null || cp "$initrd" "$RUN/initrd"
-	printf '%s\n' "kernel=$kernel" "release=$rel" "topology=$topology" "accel=${accel%%,*}" \
+	printf '%s\n' "kernel=$kernel" "release=$rel" "topology=$topology" "accel=$accel" \
 		"nics=$NR_NICS" "${GUEST_VARS[@]#lab.}" >"$RUN/config"
 	rm -f "$RUN/console.log"
 	ROOTFS=$ROOTFS SRC=$LAB_SRC RUN=$RUN setsid unshare -m --propagation private \
 		"$LAB_DIR/in-qemu" -name "hpcap-$NAME" -nodefaults -no-user-config \
-		-display none -no-reboot -machine q35,kernel-irqchip=split -accel "$accel" \
-		-cpu max,la57=off -smp "$VM_CPUS" -m "$VM_MEMORY" \
+		-display none -no-reboot -machine q35,kernel-irqchip=split "${options[@]}" -smp "$VM_CPUS" -m "$VM_MEMORY" \
 		-device intel-iommu,intremap=on,caching-mode=on,device-iotlb=on \
 		-kernel "/boot/vmlinuz-$rel" -initrd /mnt/run/initrd \
 		-append "console=ttyS0 quiet loglevel=4 panic=-1 net.ifnames=0 intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]} $append" \
@@ -127,7 +129,7 @@ vm_up()
 		die "lab '$NAME' is up already (stop it with: lab/lab down --name $NAME)"
 	vm_down
 	build_channel
-	say "starting lab '$NAME': kernel $rel, topology $topology"
+	say "starting lab '$NAME': kernel $rel, topology $topology, $(accel_name)"
 	trap 'vm_down; exit 130' INT TERM
 	vm_start "$kernel" "$topology" "$rel" "$append"
 	if ! vm_wait; then
