@@ -182,7 +182,7 @@ int hpcap_next_copy(struct hpcap_handle *h, struct hpcap_record *rec, void *buf,
  * every HPCAP_CHUNK_SIZE bytes. A lossy listener copies, then asks
  * hpcap_valid() with @span->pos.
  *
- * Return: 1; 0 nothing more for now; -EFBIG the next record alone is larger
+ * Return: 1; 0 nothing more for now; -EMSGSIZE the next record alone is larger
  * than @max_bytes; -EBADMSG as hpcap_next().
  */
 int hpcap_next_span(struct hpcap_handle *h, uint64_t max_bytes, uint64_t max_frames,

@@ -167,7 +167,7 @@ uint64_t hpcap_writer_room(const struct hpcap_writer *w);
  * @records: RAW records in a row, the first one's header at the start
  * @bytes: at most hpcap_writer_room()
  *
- * Return: 0; -EFBIG more than there is room; or a negative errno of write(2).
+ * Return: 0; -EMSGSIZE more than there is room; or a negative errno of write(2).
  * After that one the file is cut behind its last whole record, and each
  * further call gives the same errno.
  */

@@ -59,14 +59,14 @@ static int store(struct capture *c, void *copy)
 
 		ret = hpcap_next_span(&c->h, room < max ? room : max,
 				      c->count ? c->count - c->frames : 0, &span);
-		if (ret == -EFBIG && room < max) {
+		if (ret == -EMSGSIZE && room < max) {
 			ret = hpcap_writer_rotate(c->w);
 			if (ret)
 				return ret;
 			continue;
 		}
 		/* A lossy listener that was overtaken may stand mid-way: next time. */
-		if (ret == -EFBIG && copy)
+		if (ret == -EMSGSIZE && copy)
 			return 0;
 		if (ret <= 0)
 			return ret;
