@@ -61,11 +61,20 @@ if [ -d lib ]; then
 	cp -al lib/. usr/lib/
 	rm -rf lib
 fi
+[ -e "boot/vmlinuz-$rel" ] || # newer packages keep it beside the modules
+	install -D -m 644 "usr/lib/modules/$rel/vmlinuz" "boot/vmlinuz-$rel"
 cp -a . /
 depmod "$rel"
 cd /
 rm -rf "$dir"
 '
+
+# kernel_whole RELEASE: image, modules and headers are there.
+kernel_whole()
+{
+	in_rootfs test -e "/boot/vmlinuz-$1" -a -e "/lib/modules/$1/modules.dep" \
+		-a -e "/lib/modules/$1/build/Makefile"
+}
 
 setup_kernels()
 {
@@ -77,6 +86,7 @@ setup_kernels()
 		done < <(kernel_table)
 		[ -n "$todo" ] || return 0
 	fi
+	apt_prepare
 	: >"$ROOTFS/$KERNELS.tmp"
 	while read -r name suites cc; do
 		rel=$(apt_in_rootfs "$FIND_RELEASE" "$name")
@@ -84,10 +94,7 @@ setup_kernels()
 			say "kernel $name: not in $suites of this mirror, left out"
 			continue
 		fi
-		if [ ! -e "$ROOTFS/usr/lib/modules/$rel/modules.dep" ] ||
-			[ ! -e "$ROOTFS/boot/vmlinuz-$rel" ] ||
-			[ ! -e "$ROOTFS/usr/lib/modules/$rel/build/Makefile" ] &&
-			! in_rootfs test -e "/lib/modules/$rel/build/Makefile"; then
+		if ! kernel_whole "$rel"; then
 			say "kernel $name: unpacking $rel"
 			apt_in_rootfs "$UNPACK_RELEASE" "$rel" >"$CACHE/setup.log" 2>&1 ||
 				die "kernel $rel; apt's last words: $(tail -n 3 "$CACHE/setup.log")"
@@ -120,6 +127,7 @@ rm -rf "$dir"
 setup_checkpatch()
 {
 	[ ! -e "$ROOTFS/usr/share/hpcap-lab/checkpatch.pl" ] || return 0
+	apt_prepare
 	say "fetching checkpatch from the package of kernel sources"
 	apt_in_rootfs "$FETCH_CHECKPATCH" >"$CACHE/setup.log" 2>&1 ||
 		die "checkpatch; apt's last words: $(tail -n 3 "$CACHE/setup.log")"

@@ -24,6 +24,7 @@ packages_hash()
 # The machine's own Debian mirrors: "debian URI" and "security URI".
 own_mirrors()
 {
+	# shellcheck disable=SC2016 # apt expands them
 	apt-get indextargets --format '$(CREATED_BY)|$(ORIGIN)|$(LABEL)|$(REPO_URI)' |
 		awk -F'|' '$1 == "Packages" && $2 == "Debian" {
 			kind = $3 ~ /Security/ ? "security" : "debian"
@@ -104,7 +105,8 @@ complete_rootfs()
 			[ -e "$ROOTFS/var/lib/dpkg/info/$p:amd64.list" ] || echo "$p"
 	done)
 	if [ -n "$missing" ]; then
-		say "adding to the root file system:" $missing
+		say "adding to the root file system:" "${missing//$'\n'/ }"
+		apt_prepare
 		# shellcheck disable=SC2086 # a list of words
 		apt_in_rootfs 'apt-get -qq -y --no-install-recommends install "$@"' \
 			$missing >"$CACHE/setup.log" 2>&1 ||
@@ -113,25 +115,31 @@ complete_rootfs()
 	packages_hash >"$ROOTFS/$MARKER"
 }
 
-# apt_in_rootfs 'SCRIPT' ARGS...: a shell script in the tree, with apt ready.
+# Points the apt in the tree at the machine's mirror; once in a run.
 APT_READY=
+apt_prepare()
+{
+	local suites
+
+	[ -z "$APT_READY" ] || return 0
+	suites=$(printf '%s\n' trixie trixie-updates; kernel_suites)
+	# shellcheck disable=SC2046 # a list of words
+	write_sources $(sort -u <<<"$suites") >"$ROOTFS/etc/apt/sources.list"
+	rm -f "$ROOTFS"/etc/apt/sources.list.d/*
+	write_apt_conf >"$ROOTFS/etc/apt/apt.conf.d/90lab"
+	cp -L /etc/resolv.conf "$ROOTFS/etc/resolv.conf"
+	say "reading package lists"
+	in_rootfs apt-get -qq update >"$CACHE/setup.log" 2>&1 ||
+		die "apt failed; its last words: $(tail -n 3 "$CACHE/setup.log")"
+	APT_READY=yes
+}
+
+# apt_in_rootfs 'SCRIPT' ARGS...: a shell script in the tree; call apt_prepare first.
 apt_in_rootfs()
 {
-	local script=$1 suites
+	local script=$1
 
 	shift
-	if [ -z "$APT_READY" ]; then
-		suites=$(printf '%s\n' trixie trixie-updates; kernel_suites)
-		# shellcheck disable=SC2086 # a list of words
-		write_sources $(sort -u <<<"$suites") >"$ROOTFS/etc/apt/sources.list"
-		rm -f "$ROOTFS"/etc/apt/sources.list.d/*
-		write_apt_conf >"$ROOTFS/etc/apt/apt.conf.d/90lab"
-		cp -L /etc/resolv.conf "$ROOTFS/etc/resolv.conf"
-		say "reading package lists"
-		in_rootfs apt-get -qq update >"$CACHE/setup.log" 2>&1 ||
-			die "apt failed; its last words: $(tail -n 3 "$CACHE/setup.log")"
-		APT_READY=yes
-	fi
 	in_rootfs env DEBIAN_FRONTEND=noninteractive sh -ec "$script" sh "$@"
 }
 

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /dev/hpcap_<adapter>_<queue>. What comes in is copied once and checked here;
+ * what goes out is built in zeroed memory. No lock is held over user memory.
+ */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/nospec.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "glue.h"
+
+static_assert(sizeof(struct hpcap_info) == 136);
+static_assert(sizeof(struct hpcap_attach) == 72);
+static_assert(sizeof(struct hpcap_stats) == 192);
+static_assert(sizeof(struct hpcap_listeners) == 8 + 80 * HPCAP_MAX_LISTENERS);
+static_assert(sizeof(struct hpcap_ring_req) == 32);
+static_assert(sizeof(struct hpcap_poll_req) == 24);
+
+/* Argument of any ioctl, copied in and out by its size. */
+union arg {
+	struct hpcap_info info;
+	struct hpcap_attach attach;
+	struct hpcap_stats stats;
+	struct hpcap_listeners listeners;
+	struct hpcap_ring_req ring;
+	struct hpcap_poll_req poll;
+};
+
+static bool is_zero(const void *p, size_t len)
+{
+	return !memchr_inv(p, 0, len);
+}
+
+static int do_info(struct cap_file *f, union arg *a)
+{
+	struct cap_queue *q = f->q;
+	struct hpcap_info *info = &a->info;
+
+	info->abi = HPCAP_ABI;
+	info->adapter = q->adapter;
+	info->queue = q->index;
+	info->poll_mode = READ_ONCE(q->mode);
+	info->cpu = READ_ONCE(q->cpu);
+	info->numa_node = q->node;
+	info->max_listeners = HPCAP_MAX_LISTENERS;
+	memcpy(info->device, q->device, sizeof(info->device));
+	spin_lock(&q->lock);
+	info->state = q->state;
+	info->ring_size = q->mem->size;
+	info->meta_size = (u64)q->mem->nr_meta << PAGE_SHIFT;
+	info->frame_max = q->poll.frame_max;
+	info->nr_listeners = q->poll.listeners.nr;
+	spin_unlock(&q->lock);
+	return 0;
+}
+
+static int check_attach(struct hpcap_attach *a)
+{
+	size_t len = strnlen(a->name, sizeof(a->name));
+
+	if (a->mode != HPCAP_STRICT && a->mode != HPCAP_LOSSY)
+		return -EINVAL;
+	if (len == sizeof(a->name) || !is_zero(a->reserved, sizeof(a->reserved)))
+		return -EINVAL;
+	memset(a->name + len, 0, sizeof(a->name) - len);
+	return 0;
+}
+
+/* With q->mutex, so neither the ring nor f->slot can change meanwhile. */
+static int attach_locked(struct cap_file *f, struct hpcap_attach *a, struct page *cursor)
+{
+	struct cap_queue *q = f->q;
+	int slot;
+
+	if (q->gone)
+		return -ENODEV;
+	if (f->slot >= 0)
+		return -EBUSY;
+	spin_lock(&q->lock);
+	slot = cap_poll_attach(&q->poll, page_address(cursor), a, task_tgid_nr(current));
+	if (slot >= 0)
+		q->files[slot] = f;
+	spin_unlock(&q->lock);
+	if (slot < 0)
+		return slot;
+	cap_mem_get(q->mem);
+	f->mem = q->mem;
+	f->cursor = cursor;
+	/* pairs with attached_slot() */
+	smp_store_release(&f->slot, slot);
+	return 0;
+}
+
+static int do_attach(struct cap_file *f, union arg *a)
+{
+	struct page *cursor;
+	int err = check_attach(&a->attach);
+
+	if (err)
+		return err;
+	cursor = alloc_pages_node(f->q->node, GFP_KERNEL | __GFP_ZERO, 0);
+	if (!cursor)
+		return -ENOMEM;
+	if (mutex_lock_interruptible(&f->q->mutex)) {
+		err = -EINTR;
+		goto err_page;
+	}
+	err = attach_locked(f, &a->attach, cursor);
+	mutex_unlock(&f->q->mutex);
+	if (err)
+		goto err_page;
+	cap_queue_kick(f->q);
+	return 0;
+
+err_page:
+	__free_page(cursor);
+	return err;
+}
+
+static int do_stats(struct cap_file *f, union arg *a)
+{
+	cap_queue_get_stats(f->q, &a->stats);
+	return 0;
+}
+
+static int do_listeners(struct cap_file *f, union arg *a)
+{
+	struct cap_poll *p = &f->q->poll;
+
+	spin_lock(&f->q->lock);
+	cap_listeners_list(&p->listeners, p->ring.committed, &a->listeners);
+	spin_unlock(&f->q->lock);
+	return 0;
+}
+
+static int do_set_ring(struct cap_file *f, union arg *a)
+{
+	const struct hpcap_ring_req *req = &a->ring;
+
+	if (!capable(CAP_NET_ADMIN))
+		return -EPERM;
+	if (req->flags || req->pad || !is_zero(req->reserved, sizeof(req->reserved)))
+		return -EINVAL;
+	return cap_queue_set_ring(f->q, req->size);
+}
+
+static int do_set_poll(struct cap_file *f, union arg *a)
+{
+	const struct hpcap_poll_req *req = &a->poll;
+	int err;
+
+	if (!capable(CAP_NET_ADMIN))
+		return -EPERM;
+	if (!is_zero(req->reserved, sizeof(req->reserved)))
+		return -EINVAL;
+	if (mutex_lock_interruptible(&f->q->mutex))
+		return -EINTR;
+	err = f->q->gone ? -ENODEV : cap_thread_set(f->q, req->mode, req->cpu);
+	mutex_unlock(&f->q->mutex);
+	return err;
+}
+
+static const struct {
+	unsigned int cmd;
+	int (*run)(struct cap_file *f, union arg *a);
+} verbs[] = {
+	[_IOC_NR(HPCAP_IOC_INFO)] = { HPCAP_IOC_INFO, do_info },
+	[_IOC_NR(HPCAP_IOC_ATTACH)] = { HPCAP_IOC_ATTACH, do_attach },
+	[_IOC_NR(HPCAP_IOC_STATS)] = { HPCAP_IOC_STATS, do_stats },
+	[_IOC_NR(HPCAP_IOC_LISTENERS)] = { HPCAP_IOC_LISTENERS, do_listeners },
+	[_IOC_NR(HPCAP_IOC_SET_RING)] = { HPCAP_IOC_SET_RING, do_set_ring },
+	[_IOC_NR(HPCAP_IOC_SET_POLL)] = { HPCAP_IOC_SET_POLL, do_set_poll },
+};
+
+/*
+ * ENOTTY: not ours. EINVAL: ours, but of another size or direction. When the
+ * answer of ATTACH cannot be written, EFAULT, the caller is attached and
+ * leaves with close(2).
+ */
+static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
+{
+	void __user *user = (void __user *)uarg;
+	struct cap_file *f = file->private_data;
+	unsigned int nr = _IOC_NR(cmd);
+	union arg a;
+	int err;
+
+	if (_IOC_TYPE(cmd) != HPCAP_IOC || nr >= ARRAY_SIZE(verbs))
+		return -ENOTTY;
+	nr = array_index_nospec(nr, ARRAY_SIZE(verbs));
+	if (!verbs[nr].run)
+		return -ENOTTY;
+	if (cmd != verbs[nr].cmd)
+		return -EINVAL;
+	if (READ_ONCE(f->q->gone))
+		return -ENODEV;
+
+	memset(&a, 0, sizeof(a));
+	if (_IOC_DIR(cmd) & _IOC_WRITE && copy_from_user(&a, user, _IOC_SIZE(cmd)))
+		return -EFAULT;
+	err = verbs[nr].run(f, &a);
+	if (err)
+		return err;
+	if (_IOC_DIR(cmd) & _IOC_READ && copy_to_user(user, &a, _IOC_SIZE(cmd)))
+		return -EFAULT;
+	return 0;
+}
+
+/* Listener slot, or -1; with a slot, f->mem and f->cursor are set for good. */
+static int attached_slot(const struct cap_file *f)
+{
+	/* pairs with attach_locked() */
+	return smp_load_acquire(&f->slot);
+}
+
+static int hpcap_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct cap_file *f = file->private_data;
+
+	if (READ_ONCE(f->q->gone))
+		return -ENODEV;
+	if (attached_slot(f) < 0)
+		return -ENOTCONN;
+	return cap_mem_map(f->mem, f->cursor, vma);
+}
+
+static __poll_t hpcap_poll(struct file *file, poll_table *wait)
+{
+	struct cap_file *f = file->private_data;
+	int slot = attached_slot(f);
+	struct cap_queue *q = f->q;
+	__poll_t mask = 0;
+	bool ready;
+
+	poll_wait(file, &f->wq, wait);
+	if (slot < 0)
+		return READ_ONCE(q->gone) ? EPOLLERR | EPOLLHUP : EPOLLERR;
+	spin_lock(&q->lock);
+	ready = cap_listener_ready(&q->poll.listeners, slot, &q->poll.ring);
+	switch (q->poll.listeners.slot[slot].state) {
+	case HPCAP_LISTENER_ATTACHED:
+		mask = ready ? EPOLLIN | EPOLLRDNORM : 0;
+		break;
+	case HPCAP_LISTENER_GONE:
+		mask = EPOLLHUP;
+		break;
+	default:
+		mask = EPOLLERR;
+	}
+	spin_unlock(&q->lock);
+	return mask;
+}
+
+static int hpcap_open(struct inode *inode, struct file *file)
+{
+	struct cap_queue *q = container_of(file->private_data, struct cap_queue, misc);
+	struct cap_file *f;
+
+	f = kzalloc(sizeof(*f), GFP_KERNEL_ACCOUNT);
+	if (!f)
+		return -ENOMEM;
+	if (!try_module_get(q->owner)) {
+		kfree(f);
+		return -ENODEV;
+	}
+	cap_queue_get(q);
+	f->q = q;
+	f->slot = -1;
+	init_waitqueue_head(&f->wq);
+	file->private_data = f;
+	return nonseekable_open(inode, file);
+}
+
+/* The last descriptor and the last mapping are gone, whatever the reason. */
+static int hpcap_release(struct inode *inode, struct file *file)
+{
+	struct cap_file *f = file->private_data;
+	struct cap_queue *q = f->q;
+	struct module *owner = q->owner;
+
+	if (f->slot >= 0) {
+		spin_lock(&q->lock);
+		cap_poll_detach(&q->poll, f->slot);
+		q->files[f->slot] = NULL;
+		spin_unlock(&q->lock);
+		__free_page(f->cursor);
+		cap_mem_put(f->mem);
+	}
+	kfree(f);
+	cap_queue_put(q);
+	module_put(owner);
+	return 0;
+}
+
+static const struct file_operations hpcap_fops = {
+	.owner = THIS_MODULE,
+	.open = hpcap_open,
+	.release = hpcap_release,
+	.unlocked_ioctl = hpcap_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.mmap = hpcap_mmap,
+	.poll = hpcap_poll,
+};
+
+/**
+ * cap_chardev_register() - Make the device file
+ * @q: queue, ready for everything but frames
+ * @parent: the NIC's device
+ *
+ * Context: may sleep.
+ * Return: 0, or a negative errno of misc_register().
+ */
+int cap_chardev_register(struct cap_queue *q, struct device *parent)
+{
+	q->misc.minor = MISC_DYNAMIC_MINOR;
+	q->misc.name = q->name;
+	q->misc.fops = &hpcap_fops;
+	q->misc.parent = parent;
+	q->misc.mode = 0660;
+	return misc_register(&q->misc);
+}
+
+/**
+ * cap_chardev_unregister() - Remove the device file; open ones live on
+ * @q: queue
+ *
+ * Context: may sleep. Nobody can open when this returns.
+ */
+void cap_chardev_unregister(struct cap_queue *q)
+{
+	misc_deregister(&q->misc);
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way of a frame from the NIC's buffer into the ring. Whatever happens to
+ * a frame, it is given back to the NIC and counted on exactly one arrow.
+ */
+#include "core_env.h"
+#include "poll.h"
+#include "record.h"
+
+/**
+ * cap_poll_init() - An engine without ring and without listeners
+ * @p: to set up
+ * @ops: the NIC's table
+ * @nicq: its argument
+ * @frame_max: bytes the NIC may deliver in one frame, 60..HPCAP_CAPLEN_MAX
+ *
+ * The caller goes on with cap_ring_init() and cap_clock_init().
+ */
+void cap_poll_init(struct cap_poll *p, const struct cap_nic_ops *ops, void *nicq,
+		   u32 frame_max)
+{
+	memset(p, 0, sizeof(*p));
+	p->ops = ops;
+	p->nicq = nicq;
+	p->frame_max = frame_max;
+	cap_listeners_init(&p->listeners);
+}
+
+static void refresh_tail(struct cap_poll *p)
+{
+	cap_ring_set_tail(&p->ring, cap_listeners_tail(&p->listeners, p->ring.committed));
+}
+
+/**
+ * cap_poll_attach() - A listener joins at the next record
+ * @p: engine
+ * @cursor: zeroed page, the listener's own
+ * @a: in: mode and name, checked; out: id, pos, seq
+ * @pid: for listings
+ *
+ * Context: queue's lock held, between two steps.
+ * Return: its slot, or -EUSERS.
+ */
+int cap_poll_attach(struct cap_poll *p, struct hpcap_cursor *cursor,
+		    struct hpcap_attach *a, s32 pid)
+{
+	int slot = cap_listener_attach(&p->listeners, &p->ring, cursor, a, pid);
+
+	if (slot >= 0)
+		refresh_tail(p);
+	return slot;
+}
+
+/**
+ * cap_poll_detach() - A listener leaves, and what it held is free
+ * @p: engine
+ * @slot: from cap_poll_attach()
+ *
+ * Context: queue's lock held, between two steps.
+ */
+void cap_poll_detach(struct cap_poll *p, int slot)
+{
+	cap_listener_detach(&p->listeners, slot);
+	refresh_tail(p);
+}
+
+/* Room in the ring; the listeners' positions are read once a batch at most. */
+static u8 *reserve(struct cap_poll *p, u32 need, bool *refreshed)
+{
+	u8 *dst = cap_ring_reserve(&p->ring, need);
+
+	if (likely(dst) || *refreshed)
+		return dst;
+	*refreshed = true;
+	refresh_tail(p);
+	return cap_ring_reserve(&p->ring, need);
+}
+
+/* A frame that is not one plain piece. Returns the pieces it took. */
+static noinline int store_chain(struct cap_poll *p, int at, int n, struct cap_batch *b,
+				bool *refreshed)
+{
+	const struct cap_frame *f = &p->frame[at];
+	struct cap_chain c;
+	u64 stamp;
+	u8 *dst;
+
+	cap_chain_measure(&c, f, n - at, p->frame_max);
+	if (c.bad) {
+		b->nic_error++;
+		b->dropped_bytes += c.len;
+		return c.pieces;
+	}
+	stamp = cap_clock_stamp(&p->clock);
+	dst = reserve(p, HPCAP_REC_LEN + c.len, refreshed);
+	if (!dst) {
+		b->slow_client++;
+		b->dropped_bytes += c.len;
+		return c.pieces;
+	}
+	cap_record_head(dst, stamp, c.len);
+	cap_chain_copy(dst + HPCAP_REC_LEN, &c, f);
+	cap_ring_write(&p->ring, HPCAP_REC_LEN + c.len);
+	return c.pieces;
+}
+
+static void store_batch(struct cap_poll *p, int n, struct cap_batch *b)
+{
+	struct cap_ring *r = &p->ring;
+	u64 seq = r->seq;
+	u64 head = r->head;
+	bool refreshed = false;
+	int i = 0;
+
+	while (i < n) {
+		const struct cap_frame *f = &p->frame[i];
+		u32 len = f->len;
+		u64 stamp;
+		u8 *dst;
+
+		prefetch(f[CAP_PREFETCH].data);
+		if (unlikely(f->flags || len - 1 >= p->frame_max)) {
+			i += store_chain(p, i, n, b, &refreshed);
+			continue;
+		}
+		i++;
+		stamp = cap_clock_stamp(&p->clock);
+		dst = reserve(p, HPCAP_REC_LEN + len, &refreshed);
+		if (unlikely(!dst)) {
+			b->slow_client++;
+			b->dropped_bytes += len;
+			continue;
+		}
+		cap_record_head(dst, stamp, len);
+		cap_record_copy(dst + HPCAP_REC_LEN, f->data, len);
+		cap_ring_write(r, HPCAP_REC_LEN + len);
+	}
+	b->captured = r->seq - seq;
+	b->captured_bytes = r->head - head - b->captured * HPCAP_REC_LEN;
+	cap_ring_commit(r);
+}
+
+/* Nobody listens: the NIC's ring is drained all the same, and all counted. */
+static void discard_batch(struct cap_poll *p, int n, struct cap_batch *b)
+{
+	struct cap_chain c;
+	int i;
+
+	for (i = 0; i < n; i += c.pieces) {
+		cap_chain_measure(&c, &p->frame[i], n - i, p->frame_max);
+		b->dropped_bytes += c.len;
+		if (c.bad)
+			b->nic_error++;
+		else
+			b->no_client++;
+	}
+}
+
+/**
+ * cap_poll_step() - Bring one batch from the NIC into the ring
+ * @p: engine
+ * @wake: bit n is set when the listener in slot n must be woken
+ *
+ * Context: poll thread, with the queue's lock; does not sleep.
+ * Return: pieces handled, 0 when the NIC has none, or the NIC's negative errno.
+ */
+int cap_poll_step(struct cap_poll *p, u32 *wake)
+{
+	struct cap_batch b = { 0 };
+	int n = p->ops->rx_borrow(p->nicq, p->frame, CAP_BATCH_MAX);
+
+	if (n <= 0)
+		return n;
+	if (likely(p->listeners.nr_active))
+		store_batch(p, n, &b);
+	else
+		discard_batch(p, n, &b);
+	p->ops->rx_return(p->nicq, n);
+
+	cap_stats_add(&p->stats, &b);
+	if (unlikely(b.slow_client))
+		cap_listeners_charge(&p->listeners, b.slow_client);
+	if (p->ring.committed >= p->listeners.wake_at)
+		*wake |= cap_listeners_wake(&p->listeners, p->ring.committed);
+	return n;
+}

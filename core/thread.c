@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The poll thread. Busy: looks for frames without pause while somebody
+ * listens. Adaptive: sleeps until the NIC interrupts when there are none.
+ */
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/ktime.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/topology.h>
+#include <linux/wait.h>
+
+#ifdef CONFIG_X86
+#include <asm/cpufeature.h>
+#include <asm/tsc.h>
+#endif
+
+#include "glue.h"
+
+/* Empty looks in a row before an adaptive thread goes to sleep. */
+#define IDLE_LOOKS	32
+/* A lost interrupt costs this at most. */
+#define SLEEP_MAX	HZ
+/* Of so many readings the closest pair of counter and time is taken. */
+#define CLOCK_TRIES	4
+
+static_assert(sizeof(long) == 8, "positions are 64-bit words, read and written whole");
+
+static enum cap_clock_source best_source(u32 *khz)
+{
+#ifdef CONFIG_X86
+	if (boot_cpu_has(X86_FEATURE_CONSTANT_TSC) && boot_cpu_has(X86_FEATURE_NONSTOP_TSC) &&
+	    !check_tsc_unstable() && tsc_khz >= CAP_CLOCK_MIN_KHZ) {
+		*khz = tsc_khz;
+		return CAP_CLOCK_TSC;
+	}
+#endif
+	*khz = NSEC_PER_MSEC;
+	return CAP_CLOCK_KTIME;
+}
+
+static void read_pair(enum cap_clock_source source, u64 *cycles, u64 *real_ns)
+{
+	u64 best = U64_MAX;
+	int i;
+
+	for (i = 0; i < CLOCK_TRIES; i++) {
+		u64 before = cap_cycles(source);
+		u64 real = ktime_get_real_ns();
+		u64 width = cap_cycles(source) - before;
+
+		if (width < best) {
+			best = width;
+			*cycles = before + width / 2;
+			*real_ns = real;
+		}
+	}
+}
+
+/* Follow CLOCK_REALTIME; change counters when the TSC turns out to be bad. */
+static void sync_clock(struct cap_queue *q)
+{
+	struct cap_clock *c = &q->poll.clock;
+	u64 cycles, real_ns;
+	u32 khz;
+	enum cap_clock_source source = best_source(&khz);
+
+	read_pair(source, &cycles, &real_ns);
+	if (!c->rate || source != c->source)
+		cap_clock_init(c, source, khz, cycles, real_ns);
+	else
+		cap_clock_sync(c, cycles, real_ns);
+}
+
+/* One step; returns what cap_poll_step() returns. */
+static int step(struct cap_queue *q)
+{
+	u32 wake = 0;
+	int n;
+
+	spin_lock(&q->lock);
+	n = cap_poll_step(&q->poll, &wake);
+	q->poll.stats.clock_steps = q->poll.clock.steps;
+	if (unlikely(wake))
+		cap_queue_wake(q, wake, EPOLLIN | EPOLLRDNORM);
+	spin_unlock(&q->lock);
+	return n;
+}
+
+static void count_sleep(struct cap_queue *q)
+{
+	spin_lock(&q->lock);
+	q->poll.stats.sleeps++;
+	spin_unlock(&q->lock);
+}
+
+/* Wait for the NIC's interrupt, a request, or the end. */
+static void doze(struct cap_queue *q)
+{
+	const struct cap_nic_ops *ops = q->poll.ops;
+
+	WRITE_ONCE(q->kicked, false);
+	if (ops->irq_arm(q->poll.nicq)) {
+		ops->irq_disarm(q->poll.nicq);
+		return;
+	}
+	count_sleep(q);
+	wait_event_idle_timeout(q->idle, READ_ONCE(q->kicked) || kthread_should_stop(),
+				SLEEP_MAX);
+	ops->irq_disarm(q->poll.nicq);
+}
+
+static bool may_doze(struct cap_queue *q)
+{
+	return READ_ONCE(q->mode) == HPCAP_POLL_ADAPTIVE ||
+	       !READ_ONCE(q->poll.listeners.nr_active);
+}
+
+/* The NIC is gone: the driver will stop us, and nothing more is asked of it. */
+static void wait_for_stop(struct cap_queue *q, int err)
+{
+	pr_warn("%s: the NIC is gone (%d), capture stopped\n", q->name, err);
+	cap_queue_set_state(q, 0);
+	wait_event_idle(q->idle, kthread_should_stop());
+}
+
+static int poll_thread(void *arg)
+{
+	struct cap_queue *q = arg;
+	unsigned long sync_at = jiffies;
+	unsigned int idle = 0;
+	int n = 0;
+
+	while (!kthread_should_stop()) {
+		if (time_after_eq(jiffies, sync_at)) {
+			sync_clock(q);
+			sync_at = jiffies + nsecs_to_jiffies(CAP_CLOCK_SYNC_NS);
+		}
+		n = step(q);
+		if (n < 0)
+			break;
+		if (n) {
+			idle = 0;
+		} else if (++idle >= IDLE_LOOKS && may_doze(q)) {
+			doze(q);
+			idle = 0;
+		} else {
+			cpu_relax();
+		}
+		cond_resched_tasks_rcu_qs();
+	}
+	if (n < 0)
+		wait_for_stop(q, n);
+	return 0;
+}
+
+static int pin(struct task_struct *thread, s32 cpu, int node)
+{
+	if (cpu >= 0)
+		return set_cpus_allowed_ptr(thread, cpumask_of(cpu));
+	if (node != NUMA_NO_NODE && cpumask_intersects(cpumask_of_node(node), cpu_online_mask))
+		return set_cpus_allowed_ptr(thread, cpumask_of_node(node));
+	return set_cpus_allowed_ptr(thread, cpu_possible_mask);
+}
+
+/**
+ * cap_thread_start() - Start the poll thread of a queue
+ * @q: queue, not running
+ *
+ * Context: q->mutex held; may sleep.
+ * Return: 0; -ENOMEM, -EINTR as kthread_create_on_node().
+ */
+int cap_thread_start(struct cap_queue *q)
+{
+	struct task_struct *thread;
+
+	thread = kthread_create_on_node(poll_thread, q, q->node, "%s", q->name);
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	/* a CPU that went away since it was chosen: any other will do */
+	if (pin(thread, q->cpu, q->node)) {
+		q->cpu = -1;
+		pin(thread, -1, NUMA_NO_NODE);
+	}
+	q->thread = thread;
+	wake_up_process(thread);
+	return 0;
+}
+
+/**
+ * cap_thread_stop() - Stop the poll thread
+ * @q: queue; nothing happens when it is not running
+ *
+ * No function of the NIC runs any more when this returns.
+ *
+ * Context: q->mutex held; may sleep.
+ */
+void cap_thread_stop(struct cap_queue *q)
+{
+	if (!q->thread)
+		return;
+	kthread_stop(q->thread);
+	q->thread = NULL;
+	q->poll.ops->irq_disarm(q->poll.nicq);
+}
+
+/**
+ * cap_thread_set() - How the thread waits, and where it runs
+ * @q: queue, running or not
+ * @mode: enum hpcap_poll_mode
+ * @cpu: CPU to pin it to, -1 for any of the NIC's node
+ *
+ * Context: q->mutex held; may sleep.
+ * Return: 0; -EINVAL unknown mode or CPU not online, nothing changed then.
+ */
+int cap_thread_set(struct cap_queue *q, u32 mode, s32 cpu)
+{
+	if (mode != HPCAP_POLL_ADAPTIVE && mode != HPCAP_POLL_BUSY)
+		return -EINVAL;
+	if (cpu < -1 || (cpu >= 0 && ((u32)cpu >= nr_cpu_ids || !cpu_online(cpu))))
+		return -EINVAL;
+	if (q->thread && pin(q->thread, cpu, q->node))
+		return -EINVAL;
+	q->cpu = cpu;
+	WRITE_ONCE(q->mode, mode);
+	cap_queue_kick(q);
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Makes older kernels look like the newest. Force-included by each Kbuild; the
+ * only place that compares kernel versions. Each entry says since when it is
+ * not needed.
+ */
+#ifndef HPCAP_COMPAT_H
+#define HPCAP_COMPAT_H
+
+#include <linux/version.h>
+
+/* 6.3: vm_flags are changed by functions. Goes with kernel 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define vm_flags_set(vma, flags)	((vma)->vm_flags |= (flags))
+#define vm_flags_clear(vma, flags)	((vma)->vm_flags &= ~(flags))
+#endif
+
+#endif /* HPCAP_COMPAT_H */

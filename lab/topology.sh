@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# A topology file is turned into QEMU arguments. A line is a device:
+#
+#   nic			an igb (82576) behind a root port, with a wire: wireN.nic and
+#			wireN.end in the run folder, N = 0, 1, ... in file order
+#   raid DISKS SIZE	a MegaRAID SAS controller behind a root port, with disks
+#
+# Root ports sit at 00:10.0, 00:11.0, ...; firmware numbers the buses behind them
+# 1, 2, ... in that order, so the place in the file tells the PCI address.
+
+QEMU_DEVICES=()	# out: arguments
+GUEST_VARS=()	# out: lab.name=value, for the host VM's /etc/hpcap-lab
+
+topology_load()
+{
+	local file=$LAB_DIR/topologies/$1.cfg kind args bus=0
+
+	[ -e "$file" ] || die "no topology '$1' (have:$(topology_names))"
+	QEMU_DEVICES=()
+	GUEST_VARS=("lab.topology=$1")
+	NR_NICS=0
+	while read -r kind args; do
+		bus=$((bus + 1))
+		QEMU_DEVICES+=(-device "pcie-root-port,id=rp$bus,chassis=$bus,slot=$bus,addr=0x$(
+			printf %x $((15 + bus)))")
+		case $kind in
+		nic) topology_nic $bus ;;
+		raid)
+			# shellcheck disable=SC2086 # words of the line
+			topology_raid $bus $args
+			;;
+		*) die "$file: unknown device '$kind'" ;;
+		esac
+	done < <(sed 's/#.*//' "$file" | awk 'NF')
+}
+
+topology_names()
+{
+	local file
+
+	for file in "$LAB_DIR"/topologies/*.cfg; do
+		printf ' %s' "$(basename "$file" .cfg)"
+	done
+}
+
+topology_nic()
+{
+	local n=$NR_NICS addr
+
+	addr=$(printf '0000:%02x:00.0' "$1")
+	QEMU_DEVICES+=(
+		-netdev "dgram,id=wire$n,local.type=unix,local.path=/mnt/run/wire$n.nic,remote.type=unix,remote.path=/mnt/run/wire$n.end"
+		-device "igb,id=nic$n,bus=rp$1,netdev=wire$n,mac=52:54:00:82:57:6$n"
+	)
+	if [ "$n" = 0 ]; then
+		GUEST_VARS+=("lab.pf=$addr")
+	else
+		GUEST_VARS+=("lab.pf$n=$addr")
+	fi
+	NR_NICS=$((n + 1))
+}
+
+topology_raid()
+{
+	local bus=$1 disks=${2:?} size=${3:?} i
+
+	QEMU_DEVICES+=(-device "megasas-gen2,id=raid,bus=rp$bus")
+	for ((i = 0; i < disks; i++)); do
+		truncate -s "$size" "$RUN/raid$i.img"
+		QEMU_DEVICES+=(
+			-drive "if=none,id=raid$i,file=/mnt/run/raid$i.img,format=raw,cache=unsafe,discard=unmap"
+			-device "scsi-hd,bus=raid.0,scsi-id=$i,drive=raid$i"
+		)
+	done
+	GUEST_VARS+=("lab.raid=$(printf '0000:%02x:00.0' "$bus")")
+}

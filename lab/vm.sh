@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# The host VM: started, looked at, stopped.
+#
+# Its run folder holds:
+#   qemu.pid broker.pid	processes, checked against /proc before they are believed
+#   config		what was started: KEY=VALUE lines
+#   agent.vm agent.sock	the exec channel: QEMU's end, the broker's end
+#   wireN.nic wireN.end	wires;  qmp: QEMU's control socket
+#   job/ console.log	shared with the VM, and its console; kept by down
+
+# shellcheck source=lab/kernels.sh
+. "$LAB_DIR/kernels.sh"
+# shellcheck source=lab/helpers.sh
+. "$LAB_DIR/helpers.sh"
+# shellcheck source=lab/topology.sh
+. "$LAB_DIR/topology.sh"
+# shellcheck source=lab/exec.sh
+. "$LAB_DIR/exec.sh"
+
+UP_TIMEOUT=180
+VM_MEMORY=4096
+VM_CPUS=2
+
+# pid_of WHAT: the pid in WHAT.pid, if it is alive and still what we started.
+pid_of()
+{
+	local pid
+
+	pid=$(cat "$RUN/$1.pid" 2>/dev/null) || return 1
+	[ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" |
+		grep -qxF -e "hpcap-$NAME" -e "$RUN/agent.sock" && echo "$pid"
+}
+
+# config KEY: what up wrote down.
+config()
+{
+	sed -n "s/^$1=//p" "$RUN/config" 2>/dev/null
+}
+
+stop_pid()
+{
+	local pid i
+
+	pid=$(pid_of "$1") || return 0
+	kill "$pid" 2>/dev/null || true
+	for ((i = 0; i < 50; i++)); do
+		[ -d "/proc/$pid" ] || return 0
+		sleep 0.1
+	done
+	kill -KILL "$pid" 2>/dev/null || true
+}
+
+# Stops what runs and removes all but the results.
+vm_down()
+{
+	stop_pid qemu
+	stop_pid broker
+	[ ! -d "$RUN" ] || find "$RUN" -mindepth 1 -maxdepth 1 \
+		! -name job ! -name console.log ! -name lock -exec rm -rf {} +
+}
+
+vm_start()
+{
+	local kernel=$1 topology=$2 rel=$3 initrd accel
+
+	initrd=$(initrd_for "$rel")
+	accel=tcg,thread=multi,tb-size=512
+	mkdir -p "$RUN/job"
+	topology_load "$topology"
+	ln -f "$initrd" "$RUN/initrd" 2>/dev/null || cp "$initrd" "$RUN/initrd"
+	printf '%s\n' "kernel=$kernel" "release=$rel" "topology=$topology" "accel=${accel%%,*}" \
+		"nics=$NR_NICS" "${GUEST_VARS[@]#lab.}" >"$RUN/config"
+	rm -f "$RUN/console.log"
+	ROOTFS=$ROOTFS SRC=$LAB_SRC RUN=$RUN setsid unshare -m --propagation private \
+		"$LAB_DIR/in-qemu" -name "hpcap-$NAME" -nodefaults -no-user-config \
+		-display none -no-reboot -machine q35,kernel-irqchip=split -accel "$accel" \
+		-cpu max,la57=off -smp "$VM_CPUS" -m "$VM_MEMORY" \
+		-device intel-iommu,intremap=on,caching-mode=on,device-iotlb=on \
+		-kernel "/boot/vmlinuz-$rel" -initrd /mnt/run/initrd \
+		-append "console=ttyS0 quiet loglevel=4 panic=-1 net.ifnames=0 intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]}" \
+		-serial file:/mnt/run/console.log -qmp unix:/mnt/run/qmp,server=on,wait=off \
+		-fsdev local,id=root,path=/mnt/root,security_model=none,readonly=on,multidevs=remap \
+		-device virtio-9p-pci,fsdev=root,mount_tag=root \
+		-fsdev local,id=src,path=/mnt/src,security_model=none,readonly=on,multidevs=remap \
+		-device virtio-9p-pci,fsdev=src,mount_tag=src \
+		-fsdev local,id=job,path=/mnt/run/job,security_model=none,multidevs=remap \
+		-device virtio-9p-pci,fsdev=job,mount_tag=job \
+		-device virtio-serial-pci \
+		-chardev socket,id=agent,path=/mnt/run/agent.vm,server=on,wait=off \
+		-device virtserialport,chardev=agent,name=hpcap-lab \
+		"${QEMU_DEVICES[@]}" </dev/null >"$RUN/qemu.log" 2>&1 9>&- &
+	setsid "$BIN/labbroker" "$RUN/agent.vm" "$RUN/agent.sock" \
+		</dev/null >"$RUN/broker.log" 2>&1 9>&- &
+	echo $! >"$RUN/broker.pid"
+}
+
+# Waits until the agent answers; on failure says what the VM said last.
+vm_wait()
+{
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		[ ! -S "$RUN/agent.sock" ] || break
+		sleep 0.1
+	done
+	if ! timeout "$UP_TIMEOUT" "$BIN/labexec" "$RUN/agent.sock" true 2>/dev/null; then
+		sed 's/^/lab: qemu: /' "$RUN/qemu.log" >&2
+		tail -n 5 "$RUN/console.log" 2>/dev/null | sed 's/^/lab: console: /' >&2
+		return 1
+	fi
+}
+
+vm_up()
+{
+	local kernel=$1 topology=$2 rel
+
+	need_root up
+	need_rootfs
+	rel=$(kernel_release "$kernel")
+	[ -e "$LAB_DIR/topologies/$topology.cfg" ] ||
+		die "no topology '$topology' (have:$(topology_names))"
+	mkdir -p "$RUN"
+	exec 9>"$RUN/lock"
+	flock -n 9 || die "lab '$NAME' is being started or stopped by another lab/lab"
+	! pid_of qemu >/dev/null ||
+		die "lab '$NAME' is up already (stop it with: lab/lab down --name $NAME)"
+	vm_down
+	build_channel
+	say "starting lab '$NAME': kernel $rel, topology $topology"
+	trap 'vm_down; exit 130' INT TERM
+	vm_start "$kernel" "$topology" "$rel"
+	if ! vm_wait; then
+		vm_down
+		die "the host VM did not come up (its console: $RUN/console.log)"
+	fi
+	trap - INT TERM
+	exec 9>&-
+	say "the host VM is up"
+}
+
+# Options of up and run: sets opt_kernel, opt_topology; the rest goes to ARGS.
+vm_options()
+{
+	local verb=$1
+
+	shift
+	opt_kernel=6.12
+	opt_topology=nic
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--kernel) opt_kernel=$(opt_value "$verb" "$@"); shift 2 ;;
+		--topology) opt_topology=$(opt_value "$verb" "$@"); shift 2 ;;
+		--name) set_name "$(opt_value "$verb" "$@")"; shift 2 ;;
+		-h | --help) vm_help "$verb"; exit 0 ;;
+		--) shift; break ;;
+		-*) die_usage "$verb: unknown option $1" ;;
+		*) break ;;
+		esac
+	done
+	ARGS=("$@")
+}
+
+vm_help()
+{
+	cat <<-END
+	usage: lab/lab $1 [--kernel NAME] [--topology NAME] [--name LAB]$(
+		[ "$1" != run ] || echo ' [--timeout S] -- COMMAND...')
+	  --kernel    one of lab/kernels.cfg, default 6.12
+	  --topology  one of:$(topology_names); default nic
+	  --name      several labs can be up at once, default $NAME
+	END
+}
+
+verb_up()
+{
+	vm_options up "$@"
+	[ ${#ARGS[@]} = 0 ] || die_usage "up: unknown argument ${ARGS[0]}"
+	vm_up "$opt_kernel" "$opt_topology"
+}
+
+verb_down()
+{
+	case ${1:-} in
+	-h | --help) echo "usage: lab/lab down [--name LAB]   (job/ and console.log stay)"; return ;;
+	esac
+	name_option down "$@"
+	need_root down
+	[ -d "$RUN" ] || return 0
+	exec 9>"$RUN/lock"
+	flock -w 20 9 || die "lab '$NAME' is busy: another lab/lab holds $RUN/lock"
+	vm_down
+}
+
+verb_status()
+{
+	local json='' n pid
+
+	[ "${1:-}" != --json ] || { json=1; shift; }
+	name_option status "$@"
+	if ! pid=$(pid_of qemu); then
+		[ -z "$json" ] || printf '{"name":"%s","up":false}\n' "$NAME"
+		[ -n "$json" ] || echo "lab $NAME: down"
+		return 1
+	fi
+	if [ -n "$json" ]; then
+		printf '{"name":"%s","up":true,"pid":%s,"run":"%s"' "$NAME" "$pid" "$RUN"
+		sed -n 's/^\([a-z0-9_]*\)=\(.*\)$/,"\1":"\2"/p' "$RUN/config" | tr -d '\n'
+		printf '}\n'
+		return
+	fi
+	printf 'lab %s: up, pid %s\n' "$NAME" "$pid"
+	sed 's/=/ /; s/^/  /' "$RUN/config"
+	for ((n = 0; n < $(config nics); n++)); do
+		printf '  wire%s %s %s\n' "$n" "$RUN/wire$n.nic" "$RUN/wire$n.end"
+	done
+	printf '  job %s\n  console %s\n' "$RUN/job" "$RUN/console.log"
+}
+
+verb_clean()
+{
+	local dir
+
+	need_root clean
+	for dir in "$CACHE"/run/*/; do
+		[ -d "$dir" ] || continue
+		set_name "$(basename "$dir")"
+		vm_down
+		rm -rf "$RUN"
+	done
+	[ "${1:-}" != --all ] || rm -rf "$CACHE"
+}
