@@ -253,13 +253,13 @@ const char *hpcap_strerror(int err);
 
 /* ------------------------- HPCAP's names ------------------------------- */
 
-#define HPCAP_OK	0
-#define HPCAP_ERR	(-1)
+#define HPCAP_OK  0
+#define HPCAP_ERR (-1)
 
-#define RAW_HLEN	12
-#define HPCAP_BS	1048576ull
-#define HPCAP_COUNT	2048ull
-#define HPCAP_FILESIZE	(HPCAP_BS * HPCAP_COUNT)
+#define RAW_HLEN       12
+#define HPCAP_BS       1048576ull
+#define HPCAP_COUNT    2048ull
+#define HPCAP_FILESIZE (HPCAP_BS * HPCAP_COUNT)
 
 /*
  * hpcap_open() is hpcap_open_with() with no options. hpcap_close() also

@@ -7,8 +7,8 @@
  * there to the end is less than two chunks to walk. A mark at the end itself
  * may be half written: the engine sets it before it commits what follows.
  */
-static void jump(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames,
-		 uint64_t *pos, uint64_t *seq)
+static void jump(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames, uint64_t *pos,
+		 uint64_t *seq)
 {
 	uint64_t first = *pos / HPCAP_CHUNK_SIZE;
 	uint64_t chunk;

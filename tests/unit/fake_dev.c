@@ -22,7 +22,12 @@ int __wrap_ioctl(int fd, unsigned long request, void *arg);
 void *__wrap_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t at);
 int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *t, const sigset_t *mask);
 
-enum { FDS = 1024, NO_SLOT = -1, NOT_OURS = -2, TICK_NS = 100000 };
+enum {
+	FDS = 1024,
+	NO_SLOT = -1,
+	NOT_OURS = -2,
+	TICK_NS = 100000
+};
 
 /* Shared with forked programs. */
 struct state {
@@ -39,7 +44,7 @@ struct state {
 };
 
 static struct state *st;
-static int mem = -1;	/* meta, cursors, ring */
+static int mem = -1; /* meta, cursors, ring */
 static struct hpcap_ctrl *ctrl;
 static struct hpcap_mark *marks;
 static struct hpcap_cursor *cursors[HPCAP_MAX_LISTENERS];
@@ -83,7 +88,8 @@ void fake_dev_create(uint64_t ring_size)
 	st->abi = HPCAP_ABI;
 	st->next_mark = HPCAP_CHUNK_SIZE;
 	mem = memfd_create("fake_dev", MFD_CLOEXEC);
-	if (ftruncate(mem, (off_t)(st->meta_size + HPCAP_MAX_LISTENERS * HPCAP_PAGE + ring_size)))
+	if (ftruncate(mem,
+		      (off_t)(st->meta_size + HPCAP_MAX_LISTENERS * HPCAP_PAGE + ring_size)))
 		abort();
 	ctrl = map_shared(st->meta_size, 0, NULL, PROT_READ | PROT_WRITE);
 	marks = (struct hpcap_mark *)((char *)ctrl + HPCAP_PAGE);
@@ -151,7 +157,8 @@ bool fake_dev_put(uint32_t sec, uint32_t nsec, const void *data, uint32_t caplen
 	if (is_held(end, true))
 		return false;
 	if (end > st->ring_size) {
-		uint64_t floor = (end - st->ring_size + HPCAP_CHUNK_SIZE - 1) / HPCAP_CHUNK_SIZE;
+		uint64_t floor =
+			(end - st->ring_size + HPCAP_CHUNK_SIZE - 1) / HPCAP_CHUNK_SIZE;
 
 		__atomic_store_n(&ctrl->floor, floor, __ATOMIC_RELEASE);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);

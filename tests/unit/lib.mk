@@ -10,11 +10,14 @@ LIB_FAKE   := tests/unit/fake_dev.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
 
-TESTS += test_lib_raw test_lib_writer test_lib_pcap test_lib_read test_lib_lossy \
+TESTS += test_lib_raw test_lib_raw_random test_lib_writer test_lib_pcap test_lib_read test_lib_lossy \
 	 test_lib_compat test_lib_files test_lib_capture
 
 test_lib_raw_SRC := tests/unit/test_lib_raw.c tests/unit/raw_model.c $(LIB_RAW)
 test_lib_raw_CFLAGS := $(LIB_CFLAGS)
+
+test_lib_raw_random_SRC := tests/unit/test_lib_raw_random.c tests/unit/raw_model.c $(LIB_RAW)
+test_lib_raw_random_CFLAGS := $(LIB_CFLAGS)
 
 test_lib_writer_SRC := tests/unit/test_lib_writer.c tests/unit/raw_model.c $(LIB_RAW) $(LIB_OUT)
 test_lib_writer_CFLAGS := $(LIB_CFLAGS)

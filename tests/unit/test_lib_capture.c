@@ -295,9 +295,9 @@ static void test_wrong_use(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_block_dump),    TEST(test_small_blocks),  TEST(test_count_json),
-		TEST(test_duration_null), TEST(test_lossy),         TEST(test_device_gone),
-		TEST(test_disk_full),     TEST(test_frames),        TEST(test_frames_stdout),
+		TEST(test_block_dump),	  TEST(test_small_blocks), TEST(test_count_json),
+		TEST(test_duration_null), TEST(test_lossy),	   TEST(test_device_gone),
+		TEST(test_disk_full),	  TEST(test_frames),	   TEST(test_frames_stdout),
 		TEST(test_wrong_use),
 	};
 

@@ -207,8 +207,8 @@ static void test_blocks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_packet_loop), TEST(test_raw_header),  TEST(test_own_walk),
-		TEST(test_waits),       TEST(test_pcap_header), TEST(test_blocks),
+		TEST(test_packet_loop), TEST(test_raw_header),	TEST(test_own_walk),
+		TEST(test_waits),	TEST(test_pcap_header), TEST(test_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,7 +202,9 @@ static void test_wrong_use(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_verdicts), TEST(test_several), TEST(test_wrong_use),
+		TEST(test_verdicts),
+		TEST(test_several),
+		TEST(test_wrong_use),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

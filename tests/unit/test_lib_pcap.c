@@ -11,7 +11,11 @@
 
 static const uint8_t data[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0x88, 0xb5, 0xaa};
 static const struct hpcap_record rec = {
-	.sec = 0x65432109, .nsec = 123456789, .caplen = sizeof(data), .len = 1514, .data = data,
+	.sec = 0x65432109,
+	.nsec = 123456789,
+	.caplen = sizeof(data),
+	.len = 1514,
+	.data = data,
 };
 
 static size_t write_one(int fd, uint32_t flags, uint8_t *out, size_t room)
@@ -27,7 +31,7 @@ static size_t write_one(int fd, uint32_t flags, uint8_t *out, size_t room)
 
 static void check(uint32_t flags, const uint8_t magic[4], const uint8_t fraction[4])
 {
-	static const uint8_t head[20] = {2, 0, 4, 0, 0, 0, 0, 0, 0, 0,
+	static const uint8_t head[20] = {2, 0, 4,    0,	   0, 0, 0, 0, 0, 0,
 					 0, 0, 0xff, 0xff, 0, 0, 1, 0, 0, 0};
 	static const uint8_t sec[4] = {0x09, 0x21, 0x43, 0x65};
 	static const uint8_t lens[8] = {sizeof(data), 0, 0, 0, 0xea, 0x05, 0, 0};
@@ -97,7 +101,8 @@ static void test_others_read_it(void **state)
 	assert_int_equal(pclose(f), 0);
 	snprintf(command, sizeof(command),
 		 "tshark -r %s -T fields -e frame.time_epoch -e frame.len -e frame.cap_len "
-		 "2>/dev/null", path);
+		 "2>/dev/null",
+		 path);
 	f = popen(command, "r");
 	assert_non_null(fgets(line, sizeof(line), f));
 	assert_int_equal(pclose(f), 0);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The RAW reader: every variant, whole, cut and damaged. */
 #include <errno.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -57,8 +56,8 @@ static uint32_t read_bytes(struct bytes *b, uint32_t first)
 	close(f.fd);
 	assert_true(rep.looks_like || rep.bytes == b->size);
 	if (!rep.looks_like)
-		assert_int_equal(rep.bytes,
-				 rep.caplen_bytes + 12 * rep.records + rep.pad_bytes + rep.skipped_bytes);
+		assert_int_equal(rep.bytes, rep.caplen_bytes + 12 * rep.records +
+						    rep.pad_bytes + rep.skipped_bytes);
 	bytes_free(b);
 	return n;
 }
@@ -310,133 +309,17 @@ static void test_open_errors(void **state)
 	assert_int_equal(hpcap_raw_open(&raw, "/"), -EISDIR);
 }
 
-/* Random files in the layouts of HPCAP4 and hpcap40g, cut at random. */
-static void test_random_layouts(void **state)
-{
-	uint32_t seed = 1, round;
-
-	(void)state;
-	for (round = 0; round < 400; round++) {
-		uint32_t nr = model_random(&seed) % 300, n = 0, whole = 0;
-		uint32_t layout = model_random(&seed) % 4;
-		struct bytes b = {0};
-		size_t cut;
-
-		if (layout & 1)
-			bytes_pad(&b, (uint16_t)(model_random(&seed) % 1500));
-		for (n = 0; n < nr; n++) {
-			uint16_t len = (uint16_t)(1 + model_random(&seed) % 3000);
-			uint16_t cap = model_random(&seed) % 4 ? len : (uint16_t)(1 + len / 2);
-
-			bytes_frame(&b, n, cap, len);
-		}
-		if (layout & 2)
-			bytes_pad(&b, (uint16_t)(model_random(&seed) % 1500));
-		cut = model_random(&seed) % 2 ? model_random(&seed) % (b.size + 1) : 0;
-		b.size -= cut;
-		whole = read_bytes(&b, 0);
-		assert_true(whole <= nr);
-		if (!cut)
-			assert_int_equal(whole, nr);
-		assert_int_equal(hpcap_raw_whole(&rep), rep.bytes >= 12);
-	}
-}
-
-/* Whatever the bytes are, it ends, and each byte is accounted for. */
-static void test_random_bytes(void **state)
-{
-	uint32_t seed = 99, round;
-
-	(void)state;
-	for (round = 0; round < 200; round++) {
-		uint32_t size = model_random(&seed) % 20000, i;
-		uint8_t mask = round % 3 ? 0xff : 0x03;
-		struct hpcap_record rec;
-		struct hpcap_raw *raw;
-		struct memory_file f;
-		struct bytes b = {0};
-
-		for (i = 0; i < size; i++) {
-			uint8_t byte = (uint8_t)model_random(&seed) & mask;
-
-			bytes_add(&b, &byte, 1);
-		}
-		f = memory_file(&b);
-		assert_int_equal(hpcap_raw_open(&raw, f.path), 0);
-		while (hpcap_raw_next(raw, &rec) > 0)
-			assert_true(rec.caplen && rec.caplen <= rec.len);
-		rep = *hpcap_raw_report(raw);
-		assert_int_equal(rep.bytes, rep.caplen_bytes + 12 * rep.records + rep.pad_bytes +
-						    rep.skipped_bytes);
-		hpcap_raw_close(raw);
-		close(f.fd);
-		bytes_free(&b);
-	}
-}
-
-struct feed {
-	int fd;
-	const struct bytes *b;
-};
-
-static void *feed(void *arg)
-{
-	struct feed *f = arg;
-	uint32_t seed = 3;
-	size_t done = 0;
-
-	while (done < f->b->size) {
-		size_t n = 1 + model_random(&seed) % 5000;
-
-		if (n > f->b->size - done)
-			n = f->b->size - done;
-		assert_int_equal(write(f->fd, f->b->p + done, n), n);
-		done += n;
-	}
-	close(f->fd);
-	return NULL;
-}
-
-static void test_pipe(void **state)
-{
-	struct bytes b = frames(0, 3000, 700);
-	struct feed f;
-	char path[32];
-	pthread_t t;
-	int fd[2];
-
-	(void)state;
-	assert_int_equal(pipe(fd), 0);
-	f = (struct feed){fd[1], &b};
-	pthread_create(&t, NULL, feed, &f);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd[0]);
-	assert_int_equal(read_path(path, 0), 3000);
-	pthread_join(t, NULL);
-	close(fd[0]);
-	bytes_free(&b);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_no_pad),
-		cmocka_unit_test(test_pad_last),
-		cmocka_unit_test(test_pad_of_zero),
-		cmocka_unit_test(test_pad_first),
-		cmocka_unit_test(test_pads_anywhere),
-		cmocka_unit_test(test_pad_lengths_differ),
-		cmocka_unit_test(test_stray_tail),
-		cmocka_unit_test(test_cut_anywhere),
-		cmocka_unit_test(test_cut_pad),
-		cmocka_unit_test(test_zeros),
-		cmocka_unit_test(test_bad_header),
-		cmocka_unit_test(test_bad_pad),
-		cmocka_unit_test(test_hole),
-		cmocka_unit_test(test_other_formats),
+		cmocka_unit_test(test_no_pad),	      cmocka_unit_test(test_pad_last),
+		cmocka_unit_test(test_pad_of_zero),   cmocka_unit_test(test_pad_first),
+		cmocka_unit_test(test_pads_anywhere), cmocka_unit_test(test_pad_lengths_differ),
+		cmocka_unit_test(test_stray_tail),    cmocka_unit_test(test_cut_anywhere),
+		cmocka_unit_test(test_cut_pad),	      cmocka_unit_test(test_zeros),
+		cmocka_unit_test(test_bad_header),    cmocka_unit_test(test_bad_pad),
+		cmocka_unit_test(test_hole),	      cmocka_unit_test(test_other_formats),
 		cmocka_unit_test(test_open_errors),
-		cmocka_unit_test(test_random_layouts),
-		cmocka_unit_test(test_random_bytes),
-		cmocka_unit_test(test_pipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

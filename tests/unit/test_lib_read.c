@@ -14,7 +14,7 @@
 #include "unit/fake_dev.h"
 
 #define RING HPCAP_RING_MIN
-#define MS 1000000ll
+#define MS   1000000ll
 
 static struct hpcap_handle h;
 
@@ -67,7 +67,8 @@ static void check(const struct hpcap_record *rec, uint32_t n)
 
 static void test_open_errors(void **state)
 {
-	const struct hpcap_options long_name = {.name = "a name of far more than 31 characters"};
+	const struct hpcap_options long_name = {
+		.name = "a name of far more than 31 characters"};
 	const struct hpcap_options bad_mode = {.mode = 7};
 
 	(void)state;
@@ -350,10 +351,10 @@ static void test_all_places(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_open_errors), TEST(test_wrong_magic), TEST(test_control),
-		TEST(test_read),        TEST(test_full_ring),   TEST(test_threads),
-		TEST(test_spans),       TEST(test_waits),       TEST(test_gone),
-		TEST(test_expelled),    TEST(test_damaged_ring), TEST(test_all_places),
+		TEST(test_open_errors), TEST(test_wrong_magic),	 TEST(test_control),
+		TEST(test_read),	TEST(test_full_ring),	 TEST(test_threads),
+		TEST(test_spans),	TEST(test_waits),	 TEST(test_gone),
+		TEST(test_expelled),	TEST(test_damaged_ring), TEST(test_all_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,7 +36,11 @@ static int drop_dir(void **state)
 static struct hpcap_writer *writer(uint64_t file_size, uint32_t block, uint32_t flags)
 {
 	const struct hpcap_writer_options opt = {
-		.dir = dir, .adapter = 3, .queue = 1, .file_size = file_size, .block = block,
+		.dir = dir,
+		.adapter = 3,
+		.queue = 1,
+		.file_size = file_size,
+		.block = block,
 		.flags = flags,
 	};
 	struct hpcap_writer *w;
@@ -51,8 +55,11 @@ static struct hpcap_record frame(struct bytes *b, uint32_t n, uint16_t len)
 	b->size = 0;
 	bytes_frame(b, n, len, len);
 	return (struct hpcap_record){
-		.sec = MODEL_SEC + n / 1000, .nsec = n % 1000 * 1000000 + 1, .caplen = len,
-		.len = len, .data = b->p + 12,
+		.sec = MODEL_SEC + n / 1000,
+		.nsec = n % 1000 * 1000000 + 1,
+		.caplen = len,
+		.len = len,
+		.data = b->p + 12,
 	};
 }
 
@@ -268,7 +275,8 @@ static void test_disk_full(void **state)
 	assert_int_equal(err, -EFBIG);
 	assert_int_equal(hpcap_writer_put(w, &rec), -EFBIG);
 	assert_int_equal(hpcap_writer_finish(w), -EFBIG);
-	assert_int_equal(check_file(hpcap_writer_report(w)->path, &n, &rep), 100000 / 1012 * 1012);
+	assert_int_equal(check_file(hpcap_writer_report(w)->path, &n, &rep),
+			 100000 / 1012 * 1012);
 	assert_int_equal(n, 100000 / 1012);
 	assert_false(rep.count[HPCAP_RAW_CUT]);
 	hpcap_writer_destroy(w);
