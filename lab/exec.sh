@@ -43,6 +43,7 @@ exec_options()
 
 need_up()
 {
+	# shellcheck disable=SC2153 # set by common.sh
 	[ -S "$RUN/agent.sock" ] ||
 		die "lab '$NAME' is not up (start it with: lab/lab up --name $NAME)"
 }

@@ -119,10 +119,10 @@ pack()
 
 setup_helpers()
 {
-	local name rel cc
+	local rel
 
 	build_channel
-	while read -r name rel cc; do
+	for rel in $(verb_kernels | cut -d " " -f 2); do
 		initrd_for "$rel" >/dev/null
-	done <"$ROOTFS/$KERNELS"
+	done
 }

@@ -26,7 +26,7 @@ in_host()
 
 probe_up()
 {
-	local kernel= driver=igb vfs=2 rel caps
+	local kernel='' driver=igb vfs=2 rel caps
 
 	while [ $# -gt 0 ]; do
 		case $1 in

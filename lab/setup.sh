@@ -24,6 +24,7 @@ packages_hash()
 # The machine's own Debian mirrors: "debian URI" and "security URI".
 own_mirrors()
 {
+	# shellcheck disable=SC2016 # apt expands them
 	apt-get indextargets --format '$(CREATED_BY)|$(ORIGIN)|$(LABEL)|$(REPO_URI)' |
 		awk -F'|' '$1 == "Packages" && $2 == "Debian" {
 			kind = $3 ~ /Security/ ? "security" : "debian"
@@ -104,7 +105,7 @@ complete_rootfs()
 			[ -e "$ROOTFS/var/lib/dpkg/info/$p:amd64.list" ] || echo "$p"
 	done)
 	if [ -n "$missing" ]; then
-		say "adding to the root file system:" $missing
+		say "adding to the root file system:" "${missing//$'\n'/ }"
 		apt_prepare
 		# shellcheck disable=SC2086 # a list of words
 		apt_in_rootfs 'apt-get -qq -y --no-install-recommends install "$@"' \
@@ -122,7 +123,7 @@ apt_prepare()
 
 	[ -z "$APT_READY" ] || return 0
 	suites=$(printf '%s\n' trixie trixie-updates; kernel_suites)
-	# shellcheck disable=SC2086 # a list of words
+	# shellcheck disable=SC2046 # a list of words
 	write_sources $(sort -u <<<"$suites") >"$ROOTFS/etc/apt/sources.list"
 	rm -f "$ROOTFS"/etc/apt/sources.list.d/*
 	write_apt_conf >"$ROOTFS/etc/apt/apt.conf.d/90lab"

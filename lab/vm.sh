@@ -194,7 +194,7 @@ verb_down()
 
 verb_status()
 {
-	local json= n pid
+	local json='' n pid
 
 	[ "${1:-}" != --json ] || { json=1; shift; }
 	name_option status "$@"

@@ -147,7 +147,7 @@ int wire_check(const char *path, uint32_t mtu)
 	fprintf(stderr, "wire: %s: frame %llu has %u bytes, MTU %u lets %u pass", path,
 		(unsigned long long)k.mtu_frame, k.mtu_len, limit, k.mtu_len - k.mtu + limit);
 	if (k.mtu <= NIC_MTU_MAX)
-		fprintf(stderr, " (use --mtu %u)\n", k.mtu <= 9000 ? 9000 : NIC_MTU_MAX);
+		fprintf(stderr, " (use --mtu %u)\n", k.mtu <= 9000 ? 9000u : NIC_MTU_MAX);
 	else
 		fprintf(stderr,
 			", and no MTU of this NIC is larger than %u (cut the frames: editcap -s %d "
