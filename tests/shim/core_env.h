@@ -55,6 +55,7 @@ typedef __s64 s64;
 #endif
 
 #define prefetch(p)		__builtin_prefetch(p)
+#define prefetchw(p)		__builtin_prefetch(p, 1)
 #define cpu_to_le32(x)		htole32(x)
 #define cpu_to_le64(x)		htole64(x)
 #define EXPORT_SYMBOL_GPL(x)	_Static_assert(1, "")
