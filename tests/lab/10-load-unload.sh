@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The modules load and unload any number of times, take no device that they
 # were not told to take, and leave nothing behind.
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
 vf_world

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Several programs read the same frames; the ninth is told that there is no
 # room; and kill -9 of some hurts nobody else.
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
 vf_world

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A strict listener that sleeps holds the ring: what is lost is counted as
 # client_lost and nowhere else, and the sum is what was sent.
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
 vf_world 1

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A lossy listener that sleeps can never hurt a strict one, and knows exactly
 # how many frames it missed.
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
 vf_world 1

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A function-level reset of the VF under traffic: capture goes on with the same
 # listeners, with whole records only.
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
 vf_world
@@ -20,7 +22,7 @@ expect "frames after the resets" $((before + 1000)) "$(settled)"
 listen_end dd
 expect "frames stored" $((before + 1000)) "$(heard dd frames)"
 expect "frames lost" 0 "$(heard dd lost)"
-tool checkraw --quiet $(find "$SCRATCH/dd.d" -name '*.raw' | sort) || fail "damaged records"
+whole dd
 expect_ge resets 4 "$(stat resets)"
 adds_up $((before + 1000))
 dmesg_check "$VM"

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The device is taken away, and the module unloaded, while frames arrive and
 # programs listen: they learn it and end, nothing stays behind, nothing crashes.
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
 vf_world
@@ -24,7 +26,8 @@ for i in 1 2 3; do
 		note "$n ends with $rc: $(grep -v schema "$SCRATCH/$n.log" | tail -n 1)"
 		expect_ge "frames of $n" 500 "$(heard "$n" frames)"
 	done
-	tool checkraw --quiet $(find "$SCRATCH/s$i.d" -name '*.raw' | sort) || fail "damaged records"
+	fetch "s$i"
+	whole "s$i"
 	vm_sh "$VM" '[ ! -e /dev/hpcap_0_0 ]' || fail "the device file stayed"
 	vf_bind "$VM" "$VF"
 	vf_up "$VM" "$VF_IF"

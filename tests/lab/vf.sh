@@ -14,8 +14,6 @@ vf_world() {
 	rm -rf "$SCRATCH"
 	mkdir -p "$SCRATCH"
 	pf_up 1
-	# igb fills its multicast table only while it is not promiscuous
-	host ip link set "$PF_IF" promisc off
 	pf_open "$GROUP"
 	vf_clear
 	modules_load "$VM"
@@ -48,22 +46,40 @@ stat() {
 	ethtool_stat "$VM" "$VF_IF" "$1"
 }
 
-# listen NAME [hpcapdd arguments]: store below $SCRATCH/NAME.d, or pass NULL=1
-# to throw away; returns when it is attached.
+# listen NAME [hpcapdd arguments]: store in the machine's own file system, or
+# with NULL=1 throw away; returns when it is attached.
 listen() {
-	local name=$1 to=$VM_SCRATCH/$1.d
+	local name=$1 to=/var/tmp/$TEST.$1
 
 	shift
 	[ -z "${NULL:-}" ] || to=null
-	mkdir -p "$SCRATCH/$name.d"
+	vm_sh "$VM" 'rm -rf "$1"; mkdir -p "$1"' "/var/tmp/$TEST.$name"
 	bg_start "$VM" "$name" /src/build/bin/hpcapdd --json --name "$name" "$@" 0 0 "$to"
 	wait_for 20 grep -q capturing "$SCRATCH/$name.log" ||
 		fail "$name does not listen: $(cat "$SCRATCH/$name.log")"
 }
 
+# fetch NAME: what a listener that has ended stored, to $SCRATCH/NAME.d.
+fetch() {
+	vm_sh "$VM" 'rm -rf "$2"; cp -r "$1" "$2" && rm -rf "$1"' "/var/tmp/$TEST.$1" \
+		"$VM_SCRATCH/$1.d" || fail "cannot fetch $1"
+}
+
 # listen_end NAME: stop it in order; it must say so.
 listen_end() {
-	expect "exit status of $1" 0 "$(capture_stop "$VM" "$1")"
+	bg_signal "$VM" "$1" INT || fail "$1 is gone: $(tail -n 1 "$SCRATCH/$1.log")"
+	expect "exit status of $1" 0 "$(bg_wait "$1" 60)"
+	fetch "$1"
+}
+
+# whole NAME: no damaged record in what it stored.
+whole() {
+	local raw
+
+	mapfile -t raw < <(find "$SCRATCH/$1.d" -name '*.raw' | sort)
+	[ "${#raw[@]}" -gt 0 ] || fail "$1 stored nothing"
+	tool checkraw --quiet "${raw[@]}" >"$SCRATCH/$1.check" 2>&1 ||
+		fail "$1: damaged file: $(tail -n 2 "$SCRATCH/$1.check")"
 }
 
 # heard NAME FIELD: out of the summary of a listener that has ended.
@@ -93,10 +109,8 @@ settled() {
 same_frames() {
 	local raw
 
+	whole "$1"
 	mapfile -t raw < <(find "$SCRATCH/$1.d" -name '*.raw' | sort)
-	[ "${#raw[@]}" -gt 0 ] || fail "$1 stored nothing"
-	tool checkraw --quiet "${raw[@]}" >"$SCRATCH/$1.check" 2>&1 ||
-		fail "$1: damaged file: $(tail -n 2 "$SCRATCH/$1.check")"
 	tool raw2pcap --quiet "${raw[@]}" "$SCRATCH/$1.pcap" || fail "$1: raw2pcap"
 	tool pcapcmp "${2:-$SCRATCH/sent.pcap}" "$SCRATCH/$1.pcap" >"$SCRATCH/$1.cmp" 2>&1 ||
 		fail "$1: not what was sent: $(tail -n 3 "$SCRATCH/$1.cmp")"
