@@ -18,6 +18,7 @@
 /**
  * struct hpcap_writer - a series of RAW files
  * @opt: with defaults filled in; dir is not used any more
+ * @rep: what was done so far
  * @file: the one being written
  * @off: its bytes, those in @buf too; 0 when none is begun
  * @fill: bytes in @buf
