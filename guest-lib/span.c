@@ -36,6 +36,8 @@ int hpcap_whole_until(const struct hpcap_handle *h, uint64_t limit, uint64_t max
 	const uint64_t end = min_u64(h->ack_pos + h->avail, limit);
 	uint64_t pos = start, seq = h->seq;
 
+	/* the caller asks whether start was valid also when this fails */
+	span->pos = start;
 	jump(h, end, max_frames, &pos, &seq);
 	while (pos + HPCAP_REC_LEN < end && (!max_frames || seq - h->seq < max_frames)) {
 		struct rec_header hdr = rec_load(h->buf + pos % h->bufSize);
@@ -50,7 +52,6 @@ int hpcap_whole_until(const struct hpcap_handle *h, uint64_t limit, uint64_t max
 	span->data = h->buf + start % h->bufSize;
 	span->bytes = pos - start;
 	span->frames = seq - h->seq;
-	span->pos = start;
 	return 0;
 }
 
