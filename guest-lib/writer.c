@@ -162,7 +162,7 @@ static int begin(struct hpcap_writer *w, uint32_t sec)
 	if (w->off)
 		return 0;
 	err = hpcap_disk_create(&w->file, &w->opt, sec, &w->rep);
-	if (!err)
+	if (!err && w->file.dir >= 0)
 		w->rep.files++;
 	return err;
 }
