@@ -348,13 +348,18 @@ wire_start() {
 	"${TOOL[@]}" --local "$RUN_DIR/wire${WIRE:-0}.end" --peer "$RUN_DIR/wire${WIRE:-0}.nic" \
 		--json "$@" </dev/null >"$SCRATCH/wire.json" 2>"$SCRATCH/wire.log" &
 	WIRE_PID=$!
-	at_exit kill "$WIRE_PID"
+	at_exit wire_signal TERM
 	sleep 0.5
 	kill -0 "$WIRE_PID" 2>/dev/null || fail "wire: $(cat "$SCRATCH/wire.log")"
 }
 
+# wire_signal NAME: to the program, child of the shell that WIRE_PID names.
+wire_signal() {
+	pkill "-$1" -P "$WIRE_PID"
+}
+
 wire_stop() {
-	kill -INT "$WIRE_PID" 2>/dev/null
+	wire_signal INT
 	wait "$WIRE_PID"
 	cat "$SCRATCH/wire.json"
 }
