@@ -128,7 +128,7 @@ struct hpcap_writer_options {
 
 /**
  * struct hpcap_writer_report - what a writer did
- * @files: begun
+ * @files: begun on the disk
  * @bytes: of file, padding included
  * @direct_bytes: of these, written from the source without a copy
  * @fallbacks: times O_DIRECT was asked for and refused
