@@ -315,6 +315,12 @@ if_stat() {
 
 # --- the wire ---------------------------------------------------------------
 
+# build MAKE-ARGUMENTS...: in the root file system, one at a time in this tree.
+build() {
+	mkdir -p "$TOP/build"
+	flock "$TOP/build/lock" "$LAB" chroot -- make -j2 "$@"
+}
+
 # find_tool NAME: sets TOOL to the command that runs this program of build/bin or
 # of the lab's root file system here, with the libraries it was built against.
 find_tool() {

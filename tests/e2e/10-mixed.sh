@@ -5,6 +5,7 @@
 # nobody here wrote agree.
 # needs: probe
 # timeout: 300
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/e2e/e2e.sh
 . "${0%/*}/e2e.sh"

@@ -4,6 +4,7 @@
 # is cut, joined or padded.
 # needs: probe
 # timeout: 300
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/e2e/e2e.sh
 . "${0%/*}/e2e.sh"

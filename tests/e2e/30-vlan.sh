@@ -4,6 +4,7 @@
 # where they stood on the wire, though the NIC took them out.
 # needs: probe
 # timeout: 240
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/e2e/e2e.sh
 . "${0%/*}/e2e.sh"

@@ -4,6 +4,7 @@
 # these are an unbroken piece of what was sent.
 # needs: probe
 # timeout: 240
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/e2e/e2e.sh
 . "${0%/*}/e2e.sh"

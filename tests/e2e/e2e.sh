@@ -16,6 +16,7 @@ e2e_world() {
 	rm -rf "$SCRATCH"
 	mkdir -p "$SCRATCH"
 	pf_find
+	# shellcheck disable=SC2153 # pf_find sets it
 	host ip link set "$PF_IF" mtu "$mtu" up || fail "PF refuses MTU $mtu"
 	wait_for 20 pf_has_carrier || fail "no link on the PF"
 	pf_open "$@"

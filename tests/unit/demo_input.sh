@@ -4,6 +4,7 @@
 # nothing for it.
 # timeout: 300
 export LAB_NAME=demo-input
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
 dir=$(mktemp -d)

@@ -3,6 +3,7 @@
 # The lab's own programs, without a lab: two wires joined by their sockets, the
 # generator, the comparison. A comparison that cannot say no proves nothing.
 # timeout: 120
+# shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
 dir=$(mktemp -d)
@@ -23,7 +24,7 @@ between() {
 	sleep 0.3
 	kill -INT $pid
 	wait $pid || fail "the receiving end failed"
-	tool pcapcmp sent.pcap got.pcap >cmp || fail "wire $*: $(tail -n 1 cmp)"
+	tool pcapcmp sent.pcap got.pcap >verdict || fail "wire $*: $(tail -n 1 verdict)"
 }
 
 # says STATUS WORDS CMD...: this exit status, and these words on its output
@@ -57,7 +58,8 @@ expect "frames of two rounds" 10000 "$(json sent <sent.json)"
 between --pattern 60-9014 --count 8955 --mbps 500
 between --pattern imix --vlan 7 --pps 1000 --time 1
 n=$(json sent <sent.json)
-[ "$n" -ge 900 ] && [ "$n" -le 1010 ] || fail "1000 a second for a second made $n frames"
+expect_ge "frames in a second at 1000 a second" 900 "$n"
+expect_ge "at most 1010 of them" "$n" 1010
 printf '0000 ff ff ff ff ff ff 02 00 00 00 00 01 08 06\n' >short.txt
 tool text2pcap -q short.txt short.pcap || fail "text2pcap"
 between --pcap short.pcap
