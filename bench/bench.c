@@ -29,14 +29,14 @@ static void usage(FILE *to, const char *name, const char *what)
 void bench_options(struct bench_opts *o, int argc, char **argv, const char *what)
 {
 	static const struct option options[] = {
-		{ "tsv", no_argument, NULL, 't' },
-		{ "repeats", required_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+		{"tsv", no_argument, NULL, 't'},
+		{"repeats", required_argument, NULL, 'r'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
 	};
 	int c;
 
-	*o = (struct bench_opts){ .repeats = 11 };
+	*o = (struct bench_opts){.repeats = 11};
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		switch (c) {
 		case 't':
@@ -131,7 +131,7 @@ struct bench_summary bench_summarise(const struct bench_series *s)
 
 	memcpy(v, s->v, sizeof(v));
 	qsort(v, s->n, sizeof(*v), by_value);
-	return (struct bench_summary){ v[0], v[s->n / 2], v[s->n - 1] };
+	return (struct bench_summary){v[0], v[s->n / 2], v[s->n - 1]};
 }
 
 /**

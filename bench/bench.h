@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BENCH_REPEATS_MAX	101
+#define BENCH_REPEATS_MAX 101
 
 /**
  * struct bench_opts - options each benchmark takes
@@ -51,6 +51,6 @@ void bench_row(const char *name, const char *metric, const char *unit,
 double bench_empty_loop(uint64_t n);
 
 /* Make the compiler believe that @x is used. */
-#define bench_use(x)	__asm__ volatile("" : : "r"(x) : "memory")
+#define bench_use(x) __asm__ volatile("" : : "r"(x) : "memory")
 
 #endif /* BENCH_H */

@@ -10,14 +10,14 @@
 #include "rig.h"
 #include "stages.h"
 
-#define RING_SIZE	(64ull << 20)
-#define NIC_SLOTS	4096u
-#define NIC_PIECE	2048u
-#define READERS_MAX	4
+#define RING_SIZE   (64ull << 20)
+#define NIC_SLOTS   4096u
+#define NIC_PIECE   2048u
+#define READERS_MAX 4
 
-static const u32 sizes[] = { 60, 128, 512, 1514 };
+static const u32 sizes[] = {60, 128, 512, 1514};
 
-#define NR_SIZES	(sizeof(sizes) / sizeof(sizes[0]))
+#define NR_SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
 enum metric {
 	EMPTY_LOOP,
@@ -40,19 +40,19 @@ static const struct {
 	const char *name;
 	const char *unit;
 } metrics[NR_METRICS] = {
-	[EMPTY_LOOP] = { "empty_loop", "ns" },
-	[BORROW] = { "borrow", "ns" },
-	[STAMP] = { "stamp", "ns" },
-	[COPY] = { "copy", "ns" },
-	[COMMIT] = { "commit", "ns" },
-	[TOTAL] = { "total", "ns" },
-	[FLOOR] = { "floor", "ns" },
-	[RATIO] = { "ratio_to_floor", "x" },
-	[GETTIME] = { "clock_gettime", "ns" },
-	[LISTENERS_1] = { "total_1_listener", "ns" },
-	[LISTENERS_2] = { "total_2_listeners", "ns" },
-	[LISTENERS_4] = { "total_4_listeners", "ns" },
-	[LOSS] = { "loss_1_to_4_listeners", "%" },
+	[EMPTY_LOOP] = {"empty_loop", "ns"},
+	[BORROW] = {"borrow", "ns"},
+	[STAMP] = {"stamp", "ns"},
+	[COPY] = {"copy", "ns"},
+	[COMMIT] = {"commit", "ns"},
+	[TOTAL] = {"total", "ns"},
+	[FLOOR] = {"floor", "ns"},
+	[RATIO] = {"ratio_to_floor", "x"},
+	[GETTIME] = {"clock_gettime", "ns"},
+	[LISTENERS_1] = {"total_1_listener", "ns"},
+	[LISTENERS_2] = {"total_2_listeners", "ns"},
+	[LISTENERS_4] = {"total_4_listeners", "ns"},
+	[LOSS] = {"loss_1_to_4_listeners", "%"},
 };
 
 static int cpus;
@@ -74,7 +74,7 @@ struct listener {
 
 static struct listener listener[READERS_MAX];
 static bool stop;
-static const struct timespec nap = { .tv_nsec = 100000 };
+static const struct timespec nap = {.tv_nsec = 100000};
 
 /* Frames that fill less than half a ring, in whole batches. */
 static u64 burst_of(u32 len)
@@ -232,7 +232,7 @@ static double crowd_burst(struct rig *rig, int n, u64 frames)
 /* The numbers of listeners take turns, so that others' load meets all alike. */
 static void measure_crowds(struct bench_series *s, struct rig *rig, u64 frames)
 {
-	struct bench_series one = { 0 }, two = { 0 }, four = { 0 };
+	struct bench_series one = {0}, two = {0}, four = {0};
 	int i;
 
 	for (i = 0; i < 5; i++) {
@@ -243,8 +243,8 @@ static void measure_crowds(struct bench_series *s, struct rig *rig, u64 frames)
 	bench_add(&s[LISTENERS_1], bench_summarise(&one).median);
 	bench_add(&s[LISTENERS_2], bench_summarise(&two).median);
 	bench_add(&s[LISTENERS_4], bench_summarise(&four).median);
-	bench_add(&s[LOSS], (1 - bench_summarise(&one).median /
-				     bench_summarise(&four).median) * 100);
+	bench_add(&s[LOSS],
+		  (1 - bench_summarise(&one).median / bench_summarise(&four).median) * 100);
 }
 
 static void bench_listeners(struct bench_series *s, u32 len, int repeats)
@@ -329,8 +329,9 @@ int main(int argc, char **argv)
 	struct bench_opts opts;
 	u32 i;
 
-	bench_options(&opts, argc, argv,
-		      "Measure the capture engine on memory: ns a frame, by stage and listeners.");
+	bench_options(
+		&opts, argc, argv,
+		"Measure the capture engine on memory: ns a frame, by stage and listeners.");
 	cpus = bench_cpus();
 	bench_pin(0);
 	for (i = 0; i < NR_SIZES; i++) {

@@ -72,7 +72,7 @@ void stage_copy(struct rig *rig, u64 frames)
  */
 void stage_commit(struct rig *rig, u64 frames)
 {
-	struct cap_batch b = { .captured = CAP_BATCH_MAX };
+	struct cap_batch b = {.captured = CAP_BATCH_MAX};
 	u32 wake = 0;
 	u64 done;
 

@@ -54,6 +54,6 @@ accel_options()
 {
 	case $1 in
 	kvm) printf '%s\n' -accel kvm -cpu host ;;
-	tcg) printf '%s\n' -accel tcg,thread=multi,tb-size=512 -cpu max,la57=off ;;
+	tcg) printf '%s\n' -accel tcg,thread=multi,tb-size=512 -cpu max,la57=off,erms=off,fsrm=off,fzrm=off,fsrs=off ;;
 	esac
 }

@@ -190,11 +190,8 @@ probe_vf() {
 # modules_load VM, modules_unload VM: ours, built for the kernel that runs.
 modules_load() {
 	vm_sh "$1" 'd=/src/build/kmod-$(uname -r)
-		for m in hpcap_core hpcapvf; do
-			[ -d /sys/module/$m ] && continue
-			f=$(find $d -name $m.ko | head -n 1)
-			[ -n "$f" ] || { echo "no $m.ko below $d: make modules"; exit 1; }
-			insmod $f || exit 1
+		for m in core/hpcap_core vf-driver/hpcapvf; do
+			[ -d /sys/module/${m#*/} ] || insmod $d/$m.ko || exit 1
 		done' || fail "$1: cannot load the modules"
 }
 
@@ -280,20 +277,23 @@ capture_start() {
 		fail "$where: hpcapdd: $(cat "$SCRATCH/$name.log")"
 }
 
-# capture_stop VM NAME: SIGINT; when it has ended, fetches the RAW files to
-# $SCRATCH/NAME.d and prints its exit status.
+# capture_stop VM NAME: SIGINT, waits, prints its exit status.
 capture_stop() {
-	local rc
-
 	bg_signal "$1" "$2" INT
-	rc=$(bg_wait "$2" 60) || fail "$1: $2 does not end after SIGINT"
-	rm -rf "$SCRATCH/$2.d"
-	VM_TIMEOUT=300 vm_sh "$1" 'mkdir -p "$2" && cp -r "$1/." "$2/" && rm -rf "$1"' \
-		"/var/tmp/$TEST.$2" "$VM_SCRATCH/$2.d" || fail "$1: cannot fetch $2"
-	echo "$rc"
+	bg_wait "$2" 60 || fail "$1: $2 does not end after SIGINT"
 }
 
-# capture_pcap NAME: makes $SCRATCH/NAME.pcap of what capture_stop fetched.
+# capture_fetch VM NAME: brings the RAW files to $SCRATCH/NAME.d.
+capture_fetch() {
+	rm -rf "$SCRATCH/$2.d"
+	mkdir -p "$SCRATCH/$2.d"
+	# by the exec channel: through two 9p servers it takes ten times as long
+	VM_TIMEOUT=600 vm "$1" tar -C "/var/tmp/$TEST.$2" -cf - . |
+		tar -C "$SCRATCH/$2.d" -xf - || fail "$1: cannot fetch $2"
+	vm "$1" rm -rf "/var/tmp/$TEST.$2"
+}
+
+# capture_pcap NAME: makes $SCRATCH/NAME.pcap of what capture_fetch brought.
 capture_pcap() {
 	local list
 
@@ -316,18 +316,29 @@ if_stat() {
 
 # --- the wire ---------------------------------------------------------------
 
-# tool NAME ARG...: a program of build/bin or of the lab's root file system,
-# run here with the libraries it was built against.
-tool() {
-	local root=$CACHE/rootfs prog=$1 p
+# build MAKE-ARGUMENTS...: in the root file system, one at a time in this tree.
+build() {
+	mkdir -p "$TOP/build"
+	flock "$TOP/build/lock" "$LAB" chroot -- make -j2 "$@"
+}
 
-	shift
-	for p in "$TOP/build/bin/$prog" "$root/usr/bin/$prog" "$root/usr/sbin/$prog"; do
-		[ -x "$p" ] && break
+# find_tool NAME: sets TOOL to the command that runs this program of build/bin or
+# of the lab's root file system here, with the libraries it was built against.
+find_tool() {
+	local root=$CACHE/rootfs p
+
+	for p in "$TOP/build/bin/$1" "$root/usr/bin/$1" "$root/usr/sbin/$1" ""; do
+		[ ! -x "$p" ] || break
 	done
-	[ -x "$p" ] || { echo "tool: no $prog (make programs)" >&2; return 127; }
-	"$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/usr/lib/x86_64-linux-gnu" \
-		"$p" "$@"
+	[ -n "$p" ] || { echo "no program $1 (lab/lab chroot -- make programs)" >&2; return 127; }
+	TOOL=("$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/usr/lib/x86_64-linux-gnu" "$p")
+}
+
+# tool NAME ARG...
+tool() {
+	find_tool "$1" || return
+	shift
+	"${TOOL[@]}" "$@"
 }
 
 # wire_send ARG...: the wire end of the NIC under test; returns when all is sent.
@@ -339,7 +350,10 @@ wire_send() {
 # --pps 2000, endless). wire_stop: SIGINT; prints its JSON summary.
 wire_start() {
 	mkdir -p "$SCRATCH"
-	wire_send --json "$@" </dev/null >"$SCRATCH/wire.json" 2>"$SCRATCH/wire.log" &
+	find_tool wire || fail "no wire"
+	# the program itself must be the job: a shell around it would not pass SIGINT on
+	"${TOOL[@]}" --local "$RUN_DIR/wire${WIRE:-0}.end" --peer "$RUN_DIR/wire${WIRE:-0}.nic" \
+		--json "$@" </dev/null >"$SCRATCH/wire.json" 2>"$SCRATCH/wire.log" &
 	WIRE_PID=$!
 	at_exit wire_signal TERM
 	sleep 0.5
