@@ -3,9 +3,11 @@
 # The VF passed through to the probe VM: capture there, through resets on both
 # sides of the mailbox that now runs between two kernels.
 # needs: probe
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 VM=probe
+VM_TIMEOUT=${VM_TIMEOUT:-300}
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
