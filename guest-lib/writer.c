@@ -18,6 +18,7 @@
 /**
  * struct hpcap_writer - a series of RAW files
  * @opt: with defaults filled in; dir is not used any more
+ * @rep: what was done so far
  * @file: the one being written
  * @off: its bytes, those in @buf too; 0 when none is begun
  * @fill: bytes in @buf
@@ -161,7 +162,7 @@ static int begin(struct hpcap_writer *w, uint32_t sec)
 	if (w->off)
 		return 0;
 	err = hpcap_disk_create(&w->file, &w->opt, sec, &w->rep);
-	if (!err)
+	if (!err && w->file.dir >= 0)
 		w->rep.files++;
 	return err;
 }
