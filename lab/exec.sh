@@ -44,8 +44,9 @@ exec_options()
 need_up()
 {
 	# shellcheck disable=SC2153 # set by common.sh
-	[ -S "$RUN/agent.sock" ] ||
-		die "lab '$NAME' is not up (start it with: lab/lab up --name $NAME)"
+	[ ! -S "$RUN/agent.sock" ] || return 0
+	say "lab '$NAME' is not up (start it with: lab/lab up --name $NAME)"
+	exit 125
 }
 
 verb_exec()
