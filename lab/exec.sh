@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Running commands in the host VM.
+# shellcheck disable=SC2153 # NAME is set by common.sh
 
 # For verbs whose only option is --name.
 name_option()
@@ -43,9 +44,9 @@ exec_options()
 
 need_up()
 {
-	# shellcheck disable=SC2153 # set by common.sh
-	[ -S "$RUN/agent.sock" ] ||
-		die "lab '$NAME' is not up (start it with: lab/lab up --name $NAME)"
+	[ ! -S "$RUN/agent.sock" ] || return 0
+	say "lab '$NAME' is not up (start it with: lab/lab up --name $NAME)"
+	exit 125
 }
 
 verb_exec()

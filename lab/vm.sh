@@ -4,7 +4,7 @@
 #
 # Its run folder holds:
 #   qemu.pid broker.pid	processes, checked against /proc before they are believed
-#   config		what was started: KEY=VALUE lines
+#   config ready	what was started: KEY=VALUE lines; that its agent answered
 #   agent.vm agent.sock	the exec channel: QEMU's end, the broker's end;
 #   labbroker labexec	its programs, of the same making as the VM's agent
 #   wireN.nic wireN.end	wires;  qmp: QEMU's control socket
@@ -113,7 +113,7 @@ vm_wait()
 		sleep 0.1
 	done
 	# in the background, so that Ctrl-C is heard at once
-	timeout -k 1 "$UP_TIMEOUT" "$RUN/labexec" "$RUN/agent.sock" true 2>/dev/null &
+	timeout -k 1 "$UP_TIMEOUT" "$RUN/labexec" "$RUN/agent.sock" true 2>/dev/null 9>&- &
 	if ! wait $!; then
 		sed 's/^/lab: qemu: /' "$RUN/qemu.log" >&2
 		tail -n 5 "$RUN/console.log" 2>/dev/null | sed 's/^/lab: console: /' >&2
@@ -133,7 +133,8 @@ vm_up()
 	mkdir -p "$RUN"
 	exec 9>"$RUN/lock"
 	flock -n 9 || die "lab '$NAME' is being started or stopped by another lab/lab"
-	! pid_of qemu >/dev/null ||
+	# one that is not ready was left by a lab/lab that did not live to see it so
+	! pid_of qemu >/dev/null || [ ! -e "$RUN/ready" ] ||
 		die "lab '$NAME' is up already (stop it with: lab/lab down --name $NAME)"
 	vm_down
 	say "starting lab '$NAME': kernel $rel, topology $topology, $(accel_name)"
@@ -143,6 +144,7 @@ vm_up()
 		vm_down
 		die "the host VM did not come up (its console: $RUN/console.log)"
 	fi
+	: >"$RUN/ready"
 	trap - INT TERM
 	exec 9>&-
 	say "the host VM is up"
