@@ -14,7 +14,7 @@ abuse() {
 	note "$(grep -c '^ok' "$SCRATCH/abuse.log") checks, $(tail -n 1 "$SCRATCH/abuse.log")"
 }
 
-vf_world
+vf_world 16
 note "a quiet wire"
 abuse
 

@@ -114,8 +114,7 @@ static void wrong_ioctls(void)
 	      "INFO in the other direction");
 	fails(ioctl(fd, HPCAP_IOC_INFO, (void *)8), EFAULT, "INFO to a bad address");
 	fails(ioctl(fd, HPCAP_IOC_ATTACH, NULL), EFAULT, "ATTACH from a bad address");
-	fails(ioctl(fd, HPCAP_IOC_STATS, (void *)-4096L), EFAULT, "STATS into the kernel");
-	fails(read(fd, &st, sizeof(st)), EINVAL, "read(2)");
+	fails(ioctl(fd, HPCAP_IOC_STATS, -4096L), EFAULT, "STATS into the kernel");
 	close(fd);
 	fails(ioctl(fd, HPCAP_IOC_INFO, &info), EBADF, "INFO after close");
 }
@@ -278,7 +277,7 @@ static void wrong_polls(void)
 	int fd = open_device();
 
 	fails(set_poll(fd, 9, -1, 0), EINVAL, "SET_POLL to an unknown mode");
-	fails(set_poll(fd, 0, 100000, 0), EINVAL, "SET_POLL to a CPU that is not there");
+	fails(set_poll(fd, 0, 100000, 0), EINVAL, "SET_POLL to CPU 100000");
 	fails(set_poll(fd, 0, -1, 1), EINVAL, "SET_POLL with a reserved word set");
 	check(set_poll(fd, HPCAP_POLL_BUSY, 0, 0) == 0, "SET_POLL busy, on CPU 0");
 	check(set_poll(fd, info.poll_mode, info.cpu, 0) == 0, "and back");
@@ -396,5 +395,5 @@ int main(int argc, char **argv)
 	wrong_rings();
 	check(count_listeners() == before, "as many listeners as before");
 	printf("abuse: %d failures\n", failures);
-	return failures ? 1 : 0;
+	return !!failures;
 }

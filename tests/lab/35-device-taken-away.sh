@@ -7,7 +7,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
-vf_world
+vf_world 16
 wire_start --pattern imix --dst "$STRANGER" --pps 1500
 bg_start "$VM" unplug /src/build/bin/unplug /dev/hpcap_0_0
 wait_for 20 grep -q ready "$SCRATCH/unplug.log" ||
