@@ -43,11 +43,11 @@ wait_settled() {
 # --- the machines -----------------------------------------------------------
 
 host() {
-	"$LAB" exec --timeout "${VM_TIMEOUT:-60}" -- "$@"
+	"$LAB" exec --timeout "${VM_TIMEOUT:-120}" -- "$@"
 }
 
 probe() {
-	"$LAB" probe exec --timeout "${VM_TIMEOUT:-60}" -- "$@"
+	"$LAB" probe exec --timeout "${VM_TIMEOUT:-120}" -- "$@"
 }
 
 # vm VM CMD...
@@ -180,11 +180,11 @@ vf_addr() {
 
 # probe_vf: PCI address of the first VF in the probe VM.
 probe_vf() {
-	# few programs: starting one takes long in a VM inside a VM
-	probe_sh 'f=$(grep -lx 0x10ca /sys/bus/pci/devices/*/device) || exit 1
-		set -- $f
-		f=${1%/device}
-		echo "${f##*/}"'
+	probe_sh 'for d in /sys/bus/pci/devices/*; do
+		read -r vendor <$d/vendor
+		read -r device <$d/device
+		[ $vendor$device != 0x80860x10ca ] || { echo ${d##*/}; exit 0; }
+	done; exit 1'
 }
 
 # modules_load VM, modules_unload VM: ours, built for the kernel that runs.
@@ -245,8 +245,8 @@ vf_vlans() {
 		modprobe 8021q || exit 1
 		for id; do
 			[ -e "/sys/class/net/$dev.$id" ] ||
-				ip link add link "$dev" name "$dev.$id" type vlan id "$id" || exit 1
-		done' "${@:2}" || fail "$1: cannot add VLANs to $2"
+				echo link add link "$dev" name "$dev.$id" type vlan id "$id"
+		done | ip -batch -' "${@:2}" || fail "$1: cannot add VLANs to $2"
 }
 
 # --- capture ----------------------------------------------------------------
