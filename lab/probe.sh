@@ -48,7 +48,8 @@ probe_up()
 	cp "$(initrd_for "$rel")" "$RUN/job/.lab/probe.initrd"
 	cp "$caps"/*.xml "$RUN/job/.lab/capabilities/" 2>/dev/null ||
 		say "first time with this kernel: libvirt asks QEMU what it can do (about 100 s)"
-	in_host $GUEST/probe up "$rel" "$driver" "$vfs" "$append" || return $?
+	in_host $GUEST/probe up "$rel" "$driver" "$vfs" \
+		"$KERNEL_WORDS $append" || return $?
 	cp "$RUN"/job/.lab/capabilities/*.xml "$caps/" 2>/dev/null || true
 }
 

@@ -23,6 +23,9 @@
 UP_TIMEOUT=300
 VM_MEMORY=4096
 VM_CPUS=2
+# For both VMs. A VM that fails ends. What emulation makes slow and a lab does
+# not need is left out: mitigations, audit, AppArmor, the PS/2 keyboard.
+KERNEL_WORDS="quiet loglevel=4 panic=-1 net.ifnames=0 mitigations=off audit=0 apparmor=0 i8042.nokbd i8042.noaux"
 
 # pid_of WHAT: the pid in WHAT.pid, if it is alive and still what we started.
 pid_of()
@@ -80,7 +83,7 @@ vm_start()
 		-display none -no-reboot -machine q35,kernel-irqchip=split "${options[@]}" -smp "$VM_CPUS" -m "$VM_MEMORY" \
 		-device intel-iommu,intremap=on,caching-mode=on,device-iotlb=on \
 		-kernel "/boot/vmlinuz-$rel" -initrd /mnt/run/initrd \
-		-append "console=ttyS0 quiet loglevel=4 panic=-1 net.ifnames=0 intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]} $append" \
+		-append "console=ttyS0 $KERNEL_WORDS intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]} $append" \
 		-serial file:/mnt/run/console.log -qmp unix:/mnt/run/qmp,server=on,wait=off \
 		-fsdev local,id=root,path=/mnt/root,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=root,mount_tag=root \
