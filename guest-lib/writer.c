@@ -40,7 +40,8 @@ static bool options_ok(const struct hpcap_writer_options *o)
 	const uint32_t known = HPCAP_WRITER_DIRECT | HPCAP_WRITER_NO_PAD;
 
 	return !(o->flags & ~known) && o->block && o->block % DISK_ALIGN == 0 &&
-	       o->file_size % DISK_ALIGN == 0 && o->file_size >= HPCAP_FILE_SIZE_MIN;
+	       o->file_size % DISK_ALIGN == 0 && o->file_size >= HPCAP_FILE_SIZE_MIN &&
+	       o->file_size <= INT64_MAX;
 }
 
 int hpcap_writer_create(struct hpcap_writer **out, const struct hpcap_writer_options *opt)

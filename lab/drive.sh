@@ -360,9 +360,9 @@ wire_start() {
 	kill -0 "$WIRE_PID" 2>/dev/null || fail "wire: $(cat "$SCRATCH/wire.log")"
 }
 
-# wire_signal NAME: to the program, child of the shell that WIRE_PID names.
+# wire_signal NAME: to the program that wire_start started.
 wire_signal() {
-	pkill "-$1" -P "$WIRE_PID"
+	kill "-$1" "$WIRE_PID"
 }
 
 wire_stop() {

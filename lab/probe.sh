@@ -22,7 +22,7 @@ probe_help()
 
 in_host()
 {
-	"$BIN/labexec" "$RUN/agent.sock" "$@"
+	"$RUN/labexec" "$RUN/agent.sock" "$@"
 }
 
 probe_up()
@@ -64,7 +64,7 @@ probe_exec()
 	for flag in "${EXEC_FLAGS[@]}"; do
 		[[ $flag != -[ip] ]] || inner+=("$flag")
 	done
-	exec "$BIN/labexec" "${inner[@]}" "$RUN/agent.sock" \
+	exec "$RUN/labexec" "${inner[@]}" "$RUN/agent.sock" \
 		$GUEST/labexec "${EXEC_FLAGS[@]}" $GUEST/probe.sock "${ARGS[@]}"
 }
 

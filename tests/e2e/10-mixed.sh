@@ -27,4 +27,4 @@ expect "frames that tcpdump reads" 10000 \
 	"$(tool tcpdump -nr "$SCRATCH/dd.pcap" 2>/dev/null | wc -l)"
 expect "tagged frames" "$(tool tshark -r "$RUN_DIR/mixed.pcap" -Y vlan 2>/dev/null | wc -l)" \
 	"$(tool tshark -r "$SCRATCH/dd.pcap" -Y vlan 2>/dev/null | wc -l)"
-ok
+ok "mixed traffic"

@@ -18,4 +18,4 @@ for range in 60-190 1500-1530 2030-2060 4080-4110 8170-8200 9000-9014; do
 done
 e2e_send --pattern 60-9014 --count 8955 --pps 1000
 e2e_same
-ok
+ok "every size"

@@ -17,4 +17,4 @@ for id in 5 4094 0; do
 	expect "frames that tshark sees in VLAN $id" 1459 \
 		"$(tool tshark -r "$SCRATCH/dd.pcap" -Y "vlan.id == $id" 2>/dev/null | wc -l)"
 done
-ok
+ok "tags kept"

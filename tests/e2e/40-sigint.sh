@@ -31,4 +31,4 @@ tool editcap -r "$SCRATCH/sent.pcap" "$SCRATCH/piece.pcap" \
 tool pcapcmp "$SCRATCH/piece.pcap" "$SCRATCH/dd.pcap" >"$SCRATCH/cmp" ||
 	fail "not an unbroken piece: $(tail -n 1 "$SCRATCH/cmp")"
 note "$frames frames from number $first on, $files files"
-ok
+ok "files valid"

@@ -18,7 +18,6 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
 #include <uapi/hpcap.h>
 
 #define HAMMER_ROUNDS 20000

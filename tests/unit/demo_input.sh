@@ -39,4 +39,4 @@ refuses 1 "damaged behind frame" --pcap "$dir/cut.pcap"
 refuses 1 "no frames" --pcap "$dir/empty.pcap"
 refuses 1 "has 15.. bytes, MTU 1000 .*use --mtu 9000" --pcap "$dir/a.pcap" --mtu 1000
 refuses 1 "no kernel 2.4" --kernel 2.4
-ok
+ok "refused"

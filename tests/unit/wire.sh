@@ -98,4 +98,4 @@ tool editcap -E 0.5 --seed 1 -o 14 p3.pcap broken.pcap
 tool mergecap -a -w corrupt.pcap p1.pcap broken.pcap p2.pcap p4.pcap
 says 1 "identical no" tool pcapcmp a.pcap corrupt.pcap
 says 2 "No such file" tool pcapcmp a.pcap nothing.pcap
-ok
+ok "wire, generator, comparison"
