@@ -9,6 +9,7 @@
 #include "hw_env.h"
 
 #define HW_POOLS		8
+#define HW_VFS_MAX		7	/* an eighth would take the PF's pool */
 #define HW_RARS_82576		24
 #define HW_RARS_I350		32
 #define HW_RARS_MAX		32

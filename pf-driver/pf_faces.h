@@ -39,7 +39,7 @@ struct pf_faces {
 	struct pf_lease_book *leases;
 	struct delayed_work tick;
 	struct kobject *sriov;
-	struct pf_vf_dir *vf[PF_VFS_MAX];
+	struct pf_vf_dir *vf[HW_VFS_MAX];
 	struct dentry *debugfs;
 	bool taas_compat;
 };

@@ -59,7 +59,7 @@ struct pf_mbox_vf {
 };
 
 struct pf_mbox {
-	struct pf_mbox_vf vf[PF_VFS_MAX];
+	struct pf_mbox_vf vf[HW_VFS_MAX];
 };
 
 /**

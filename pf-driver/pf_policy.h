@@ -14,14 +14,13 @@
 #include "../hw/r82576_pool.h"
 #include "pf_mirror.h"
 
-#define PF_VFS_MAX		7	/* an eighth would take the PF's pool */
 #define PF_VF_FILTERS		3	/* unicast addresses of a VF beside its own */
 #define PF_VIDS			4096
 #define PF_FRAME_DEFAULT	1522	/* with one tag and FCS */
 
-enum pf_family {
-	PF_82576,
-	PF_I350,
+enum pf_chip {
+	PF_CHIP_82576,
+	PF_CHIP_I350,
 };
 
 /* Bits of promiscuity, as in the mailbox. */
@@ -144,7 +143,7 @@ struct pf_tables {
 
 /**
  * struct pf_policy - all that is wanted of the switch
- * @family: which chip
+ * @chip: which chip
  * @backend: how mirrors are made
  * @nr_vfs: VFs that exist; the PF's pool has this number
  * @rar: receive addresses by their index in the chip
@@ -159,7 +158,7 @@ struct pf_tables {
  * About 60 KiB: never on a stack.
  */
 struct pf_policy {
-	enum pf_family family;
+	enum pf_chip chip;
 	enum pf_backend backend;
 	u32 nr_vfs;
 	struct pf_rar rar[HW_RARS_MAX];
@@ -180,9 +179,9 @@ struct pf_policy {
 
 /*
  * Life. set_vfs() forgets all that was wanted of VFs and every mirror, and
- * keeps the PF's wishes; without error for 0..PF_VFS_MAX.
+ * keeps the PF's wishes; without error for 0..HW_VFS_MAX.
  */
-void pf_policy_init(struct pf_policy *p, enum pf_family family, enum pf_backend backend);
+void pf_policy_init(struct pf_policy *p, enum pf_chip chip, enum pf_backend backend);
 int pf_policy_set_vfs(struct pf_policy *p, u32 nr_vfs);
 int pf_policy_compute(const struct pf_policy *p, struct pf_tables *t);
 
@@ -233,7 +232,7 @@ static inline bool pf_policy_has_flag(const struct pf_policy *p, u32 pool, enum 
 
 static inline const struct pf_rar *pf_policy_own_rar(const struct pf_policy *p, u32 pool)
 {
-	u32 nr = p->family == PF_I350 ? HW_RARS_I350 : HW_RARS_82576;
+	u32 nr = p->chip == PF_CHIP_I350 ? HW_RARS_I350 : HW_RARS_82576;
 
 	return &p->rar[pool == p->nr_vfs ? 0 : nr - 1 - pool];
 }
