@@ -35,6 +35,22 @@ static u32 sources(const struct want *w, const struct pf_mirror *m, u32 dir)
 	return m->dir & dir ? m->vfs | (m->pf ? 1u << w->vfs : 0) : 0;
 }
 
+/* A target that is only given VLANs takes nothing untagged meanwhile. */
+static bool closed_for_untagged(const struct want *w, u32 target)
+{
+	bool vlans = false, others = false;
+
+	for (u32 i = 0; i < PF_MIRRORS; i++) {
+		const struct pf_mirror *m = &w->mirror[i];
+
+		if (!m->id || !(m->targets >> target & 1))
+			continue;
+		vlans |= m->has_vlans && !want_all_vlans(m);
+		others |= is_wired(m) || m->vfs || m->pf;
+	}
+	return w->backend == PF_BACKEND_REPLICATE && vlans && !others;
+}
+
 /* By itself, without mirrors. */
 static bool must(const struct seen *s, u32 q)
 {
@@ -69,7 +85,8 @@ static bool may(const struct seen *s, u32 q)
 	if (!want_live(s->w, q) || !s->passes)
 		return false;
 	if (q == s->w->vfs && !s->group && s->f->from == FROM_WIRE && want_pf_any_vlan(s->w) &&
-	    (s->owner < 0 || !want_in_vlan(s->w, s->owner, s->vid)))
+	    (s->owner < 0 || !want_in_vlan(s->w, s->owner, s->vid) ||
+	     closed_for_untagged(s->w, s->owner)))
 		return true;
 	if (!want_in_vlan(s->w, q, s->vid))
 		return false;
@@ -143,7 +160,8 @@ static bool mirror_may(const struct seen *s, const struct pf_mirror *m)
 	for (u32 q = 0; q <= w->vfs; q++)
 		if (in >> q & 1 && (may(s, q) || s->owner == (int)q))
 			return true;
-	return s->group && in;
+	/* beside a source that takes multicast, in the model */
+	return in && (s->group || (s->opened && s->owner < 0));
 }
 
 static void look(const struct want *w, const struct sw_frame *f, bool chip, struct seen *s)
@@ -161,7 +179,7 @@ static void look(const struct want *w, const struct sw_frame *f, bool chip, stru
 	s->owner = s->group ? -1 : want_owner(w, f->dst);
 	s->passes = !p || want_live(w, f->from);
 	if (p && s->passes && chip) {
-		if (p->spoof_mac && !want_has_mac(w, f->from, f->src))
+		if (p->spoof_mac && !(want_valid_mac(f->src) && want_has_mac(w, f->from, f->src)))
 			s->passes = false;
 		if (p->spoof_vlan && s->vid != UNTAGGED && !want_in_vlan(w, f->from, s->vid))
 			s->passes = false;
@@ -184,22 +202,6 @@ static void complain(const struct seen *s, const struct sw_result *r, u32 q, con
 		what, q, s->w->vfs, s->w->backend, s->f->from, s->vid, s->f->dst[0], s->f->dst[4],
 		s->f->dst[5], s->owner, r->pools, r->wire);
 	fail();
-}
-
-/* A target that is only given VLANs takes nothing untagged meanwhile. */
-static bool closed_for_untagged(const struct want *w, u32 target)
-{
-	bool vlans = false, others = false;
-
-	for (u32 i = 0; i < PF_MIRRORS; i++) {
-		const struct pf_mirror *m = &w->mirror[i];
-
-		if (!m->id || !(m->targets >> target & 1))
-			continue;
-		vlans |= m->has_vlans && !want_all_vlans(m);
-		others |= is_wired(m) || m->vfs || m->pf;
-	}
-	return w->backend == PF_BACKEND_REPLICATE && vlans && !others;
 }
 
 static void expect_pool(const struct seen *s, const struct sw_result *r, u32 q)
