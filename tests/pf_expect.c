@@ -146,6 +146,15 @@ static bool vlan_must(const struct seen *s, const struct pf_mirror *m)
 	return s->owner < 0 || (want_in_vlan(s->w, s->owner, s->vid) && s->owner != (int)s->w->vfs);
 }
 
+/* With rules, a target of the whole uplink is promiscuous: it receives that. */
+static bool is_opened(const struct want *w, u32 q)
+{
+	for (u32 i = 0; i < PF_MIRRORS; i++)
+		if (w->mirror[i].id && w->mirror[i].targets >> q & 1 && is_wired(&w->mirror[i]))
+			return true;
+	return false;
+}
+
 /* May a target see this unicast because of this mirror? Privacy, exactly. */
 static bool mirror_may(const struct seen *s, const struct pf_mirror *m)
 {
@@ -158,7 +167,7 @@ static bool mirror_may(const struct seen *s, const struct pf_mirror *m)
 	if (out && (s->owner < 0 || (rules && s->to_wire)))
 		return true;
 	for (u32 q = 0; q <= w->vfs; q++)
-		if (in >> q & 1 && (may(s, q) || s->owner == (int)q))
+		if (in >> q & 1 && (may(s, q) || s->owner == (int)q || (rules && is_opened(w, q))))
 			return true;
 	/* beside a source that takes multicast, in the model */
 	return in && (s->group || (s->opened && s->owner < 0));

@@ -239,7 +239,7 @@ static bool op_host(struct want *w, struct pf_policy *p, u32 vf)
 	}
 	bool add = rnd(3);
 
-	if (pf_policy_vf_filter(p, vf, mac, add))
+	if (pf_policy_vf_filters(p, vf, (const u8(*)[6])mac, 1, add))
 		return false;
 	if (add)
 		add_extra(q, false, mac);
