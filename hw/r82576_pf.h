@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Registers of the 82576 and i350 physical function that we touch, BAR 0. */
+/*
+ * Registers of the 82576 and i350 physical function that we touch, BAR 0. The
+ * fields of those that make up the switch are in r82576_pool.h.
+ */
 #ifndef HW_R82576_PF_H
 #define HW_R82576_PF_H
 
@@ -82,7 +85,6 @@
 #define PF_EIAC			0x0152c			/* RW	s7.4	  cause clears when sent */
 #define PF_EIAM			0x01530			/* RW	s7.4	  masks itself when sent */
 #define PF_EITR(v)		(0x01680 + 4 * (v))	/* RW	s7.5	  least interval, 0: none */
-#define   PF_EITR_INTERVAL	GENMASK(14, 2)	/* us */
 #define PF_IVAR(i)		(0x01700 + 4 * (i))	/* RW	s7.3	  queues to vectors, a byte each */
 #define   PF_IVAR_VALID		BIT(7)
 #define PF_IVAR_MISC		0x01740			/* RW	s7.3	  other causes to a vector */
@@ -92,12 +94,8 @@
 /*      register		offset			   mode section	  meaning */
 #define PF_RCTL			0x00100			/* RW	s5.1	  receive control */
 #define   PF_RCTL_EN		BIT(1)
-#define   PF_RCTL_UPE		BIT(3)		/* all unicast */
-#define   PF_RCTL_MPE		BIT(4)		/* all multicast */
 #define   PF_RCTL_LPE		BIT(5)		/* up to RLPML */
 #define   PF_RCTL_LBM		GENMASK(7, 6)	/* 3: MAC loopback */
-#define   PF_RCTL_BAM		BIT(15)		/* broadcast */
-#define   PF_RCTL_VFE		BIT(18)		/* VLAN filter on */
 #define   PF_RCTL_SECRC		BIT(26)		/* take the FCS off */
 #define PF_RXPBS		0x02404			/* RW	s2.1	  packet buffer, KiB or index */
 #define PF_QDE			0x02408			/* RW	s10	  queues that drop when full */
@@ -110,8 +108,6 @@
 #define PF_MTA(i)		(0x05200 + 4 * (i))	/* RW	s8.2	  multicast hash, i = 0..127 */
 #define PF_RAL(i)		(0x05400 + 8 * (i))	/* RW	s8.1	  address 0..3, i = 0..15 */
 #define PF_RAH(i)		(0x05404 + 8 * (i))	/* RW	s8.1	  address 4..5, pools, i = 0..15 */
-#define   PF_RAH_POOLS		GENMASK(25, 18)	/* bitmap */
-#define   PF_RAH_AV		BIT(31)
 #define PF_RAL_HIGH(i)		(0x054e0 + 8 * ((i) - 16)) /* RW s8.1	  address 0..3, i from 16 */
 #define PF_RAH_HIGH(i)		(0x054e4 + 8 * ((i) - 16)) /* RW s8.1	  address 4..5, i from 16 */
 #define PF_VFTA(i)		(0x05600 + 4 * (i))	/* RW	s8.2	  VLANs let in, i = 0..127 */

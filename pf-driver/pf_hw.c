@@ -14,7 +14,6 @@ enum {
 const struct pf_family pf_82576 = {
 	.name = "82576",
 	.vf_device = 0x10ca,
-	.nr_rar = 24,
 	.nr_queues = 16,
 	.vf_queues = 2,
 	.phy_addr = 1,
@@ -27,12 +26,11 @@ const struct pf_family pf_82576 = {
 const struct pf_family pf_i350 = {
 	.name = "i350",
 	.vf_device = 0x1520,
-	.nr_rar = 32,
 	.nr_queues = 8,
 	.vf_queues = 1,
 	.phy_addr = 0,
 	.ivar_rows = true,
-	.strip_by_dvmolr = true,
+	.dvmolr = true,
 	.vfta_repeat = 10,
 	.txswc = PF_TXSWC,
 };
@@ -51,11 +49,6 @@ bool pf_hw_is_gone(const struct hw_io *io)
 static void set_bits(const struct hw_io *io, u32 reg, u32 bits)
 {
 	hw_wr32(io, reg, hw_rd32(io, reg) | bits);
-}
-
-static void clear_bits(const struct hw_io *io, u32 reg, u32 bits)
-{
-	hw_wr32(io, reg, hw_rd32(io, reg) & ~bits);
 }
 
 /* Until all of @bits are set, or clear. A time-out is for the caller. */
@@ -197,7 +190,7 @@ static void pause_off(const struct hw_io *io)
  * @fam: the chip
  * @nr_vfs: pools 0..@nr_vfs - 1 are VFs, pool @nr_vfs is the PF; 0: no pools
  *
- * The tables of pools and addresses are pf_apply()'s, queues and interrupts
+ * The tables of pools and addresses are pf_apply_tables()'s, queues and interrupts
  * have their own functions; this is the rest.
  *
  * Ref: 82576 4.2 steps 3..12
@@ -220,7 +213,7 @@ void pf_hw_init(const struct hw_io *io, const struct pf_family *fam,
 	hw_wr32(io, PF_WUC, 0);
 	hw_wr32(io, PF_WUFC, 0);
 	set_bits(io, PF_CTRL_EXT, PF_CTRL_EXT_DRV_LOAD);
-	hw_wr32(io, PF_RLPML, PF_FRAME_MAX);
+	hw_wr32(io, PF_RLPML, HW_FRAME_MAX);
 	set_bits(io, PF_RFCTL, PF_RFCTL_IPV6_EX_DIS);
 	hw_wr32(io, PF_RXCSUM, PF_RXCSUM_PCSD);
 	if (nr_vfs && fam->vlan_added)
@@ -295,23 +288,35 @@ void pf_hw_irq_enable(const struct hw_io *io, unsigned int nr_vfs)
 /**
  * pf_hw_enable() - Receive and transmit, for every queue that is enabled
  * @io: registers
- * @strip_tags: take tags out of the PF's frames while there are no pools
  *
- * The filter bits of RCTL belong to pf_apply() and stay.
+ * The filter bits of RCTL belong to pf_apply_tables() and stay.
  *
  * Ref: 82576 4.2 steps 10, 12
  */
-void pf_hw_enable(const struct hw_io *io, bool strip_tags)
+void pf_hw_enable(const struct hw_io *io)
 {
-	if (strip_tags)
-		set_bits(io, PF_CTRL, PF_CTRL_VME);
-	else
-		clear_bits(io, PF_CTRL, PF_CTRL_VME);
 	hw_wr32(io, PF_TCTL, FIELD_PREP(PF_TCTL_CT, COLLISION_THRESHOLD) |
 		FIELD_PREP(PF_TCTL_COLD, COLLISION_DISTANCE) |
 		PF_TCTL_RTLC | PF_TCTL_PSP | PF_TCTL_EN);
-	set_bits(io, PF_RCTL, PF_RCTL_EN | PF_RCTL_LPE | PF_RCTL_BAM |
-		 PF_RCTL_SECRC);
+	set_bits(io, PF_RCTL, PF_RCTL_EN | PF_RCTL_LPE | PF_RCTL_SECRC);
+}
+
+/**
+ * pf_hw_has_mirror_rules() - Is there an engine behind the mirror registers?
+ * @io: registers; no mirror in use
+ *
+ * Return: true when a rule reads back as written; the model reads 0.
+ * Ref: 82576 12
+ */
+bool pf_hw_has_mirror_rules(const struct hw_io *io)
+{
+	u32 rule = FIELD_PREP(HW_VMRCTL_MP, 7);
+	bool there;
+
+	hw_wr32(io, PF_VMRCTL(3), rule);
+	there = hw_rd32(io, PF_VMRCTL(3)) == rule;
+	hw_wr32(io, PF_VMRCTL(3), 0);
+	return there;
 }
 
 /**
@@ -337,5 +342,6 @@ void pf_hw_vfs_go(const struct hw_io *io)
  */
 void pf_hw_goodbye(const struct hw_io *io)
 {
-	clear_bits(io, PF_CTRL_EXT, PF_CTRL_EXT_DRV_LOAD);
+	hw_wr32(io, PF_CTRL_EXT,
+		hw_rd32(io, PF_CTRL_EXT) & ~PF_CTRL_EXT_DRV_LOAD);
 }

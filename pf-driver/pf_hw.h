@@ -6,19 +6,19 @@
 #include "../hw/bits.h"
 #include "../hw/mbox.h"
 #include "../hw/r82576_pf.h"
+#include "../hw/r82576_pool.h"
 
 /**
  * struct pf_family - what differs between the chips
  * @name: for people
  * @vf_device: PCI id of its VFs, for messages
- * @nr_rar: receive address registers
  * @nr_queues: receive queues, and as many for transmit
  * @vf_queues: of each VF; VF v has queue v and, if two, v + 8
  * @phy_addr: in MDIC
  * @ivar_rows: IVAR[q / 2] instead of IVAR[q & 7]
  * @vlan_added: DTXCTL has to be told that pools get tags put in
  * @rate_limiter: RTTBCNRC exists
- * @strip_by_dvmolr: DVMOLR and not VMOLR strips tags
+ * @dvmolr: DVMOLR exists
  * @vfta_repeat: times a VFTA register is written (erratum of i350)
  * @txswc: register of loopback and anti-spoof
  *
@@ -27,26 +27,19 @@
 struct pf_family {
 	const char *name;
 	u16 vf_device;
-	u8 nr_rar;
 	u8 nr_queues;
 	u8 vf_queues;
 	u8 phy_addr;
 	bool ivar_rows;
 	bool vlan_added;
 	bool rate_limiter;
-	bool strip_by_dvmolr;
+	bool dvmolr;
 	u8 vfta_repeat;
 	u32 txswc;
 };
 
 extern const struct pf_family pf_82576;
 extern const struct pf_family pf_i350;
-
-enum {
-	PF_POOLS = 8,
-	PF_VFS_MAX = 7,		/* one pool is the PF's */
-	PF_FRAME_MAX = 0x3f00,	/* RLPML, with FCS */
-};
 
 /*
  * Vectors, the same whatever the number of VFs: 7 VFs leave 0..3 to the PF.
@@ -69,7 +62,8 @@ void pf_hw_init(const struct hw_io *io, const struct pf_family *fam,
 void pf_hw_irq_setup(const struct hw_io *io, const struct pf_family *fam,
 		     unsigned int first_queue, unsigned int nr_queues);
 void pf_hw_irq_enable(const struct hw_io *io, unsigned int nr_vfs);
-void pf_hw_enable(const struct hw_io *io, bool strip_tags);
+void pf_hw_enable(const struct hw_io *io);
+bool pf_hw_has_mirror_rules(const struct hw_io *io);
 void pf_hw_vfs_go(const struct hw_io *io);
 void pf_hw_goodbye(const struct hw_io *io);
 
@@ -94,8 +88,10 @@ int pf_hw_link_start(const struct hw_io *io, const struct pf_family *fam);
 int pf_hw_nvm_read(const struct hw_io *io, unsigned int word, u16 *value);
 
 /* pf_hw_mbox.c */
-u32 pf_hw_mbox_pending(const struct hw_io *io, u32 *requests, u32 *acks);
+u32 pf_hw_mbox_bells(const struct hw_io *io, u32 *acks);
+u32 pf_hw_mbox_resets(const struct hw_io *io);
 int pf_hw_mbox_receive(const struct hw_io *io, unsigned int vf, u32 *msg);
+void pf_hw_mbox_ack(const struct hw_io *io, unsigned int vf);
 void pf_hw_mbox_reply(const struct hw_io *io, unsigned int vf, const u32 *msg,
 		      unsigned int words);
 int pf_hw_mbox_send(const struct hw_io *io, unsigned int vf, u32 word);

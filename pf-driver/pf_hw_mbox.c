@@ -11,32 +11,44 @@ enum { LOCK_TRIES = 10 };	/* 1..2 ms each */
 #define ACKS		GENMASK(23, 16)
 
 /**
- * pf_hw_mbox_pending() - Who wants something; clears nothing but VF resets
+ * pf_hw_mbox_bells() - Who wants something
  * @io: registers
- * @requests: bitmap of VFs whose message waits
  * @acks: bitmap of VFs that read a message of ours; those bells are cleared
  *
- * A reset is looked for before messages are, so that a message sent by a VF
- * after its reset is never taken for one of before.
- *
- * Return: bitmap of VFs that were reset since the last call; 0 when gone.
+ * Return: bitmap of VFs whose message waits; 0 when the device is gone.
  * Ref: 82576 14.4
  */
-u32 pf_hw_mbox_pending(const struct hw_io *io, u32 *requests, u32 *acks)
+u32 pf_hw_mbox_bells(const struct hw_io *io, u32 *acks)
 {
-	u32 resets = hw_rd32(io, PF_VFLRE);
 	u32 bells = hw_rd32(io, PF_MBVFICR);
 
-	*requests = 0;
 	*acks = 0;
-	if (resets == HW_ALL_ONES)
+	if (bells == HW_ALL_ONES)
 		return 0;
-	if (resets)
-		hw_wr32(io, PF_VFLRE, resets);
-	*requests = FIELD_GET(REQUESTS, bells);
 	*acks = FIELD_GET(ACKS, bells);
 	if (*acks)
 		hw_wr32(io, PF_MBVFICR, bells & ACKS);
+	return FIELD_GET(REQUESTS, bells);
+}
+
+/**
+ * pf_hw_mbox_resets() - Which VFs were reset since the last call
+ * @io: registers
+ *
+ * To be called once more after a message has been read and before it is
+ * believed: a VF that was reset and then said RESET must not be forgotten
+ * after that RESET has been answered.
+ *
+ * Return: bitmap of VFs; 0 when the device is gone.
+ * Ref: 82576 14.4
+ */
+u32 pf_hw_mbox_resets(const struct hw_io *io)
+{
+	u32 resets = hw_rd32(io, PF_VFLRE);
+
+	if (!resets || resets == HW_ALL_ONES)
+		return 0;
+	hw_wr32(io, PF_VFLRE, resets);
 	return resets & REQUESTS;
 }
 
@@ -61,13 +73,14 @@ static int lock(const struct hw_io *io, unsigned int vf)
 }
 
 /**
- * pf_hw_mbox_receive() - Take a VF's message; the buffer stays ours
+ * pf_hw_mbox_receive() - Copy a VF's message; the buffer stays ours
  * @io: registers
  * @vf: its number; it rang
  * @msg: HW_MBOX_WORDS words, filled in
  *
  * The bell is cleared before the words are read: a new message after that
- * rings again. End with pf_hw_mbox_reply().
+ * rings again. Go on with pf_hw_mbox_ack(), end with pf_hw_mbox_reply(). With
+ * no ack the message is left as it is, to be received later.
  *
  * Context: process; sleeps.
  * Return: 0; -EBUSY the VF holds the buffer; -ENODEV.
@@ -83,8 +96,17 @@ int pf_hw_mbox_receive(const struct hw_io *io, unsigned int vf, u32 *msg)
 		return err;
 	for (i = 0; i < HW_MBOX_WORDS; i++)
 		msg[i] = hw_rd32(io, PF_VMBMEM(vf, i));
-	hw_wr32(io, PF_P2VMAILBOX(vf), PF_P2V_ACK | PF_P2V_PFU);
 	return 0;
+}
+
+/**
+ * pf_hw_mbox_ack() - Tell a VF that its message has been read
+ * @io: registers
+ * @vf: its number; its buffer is ours and stays so
+ */
+void pf_hw_mbox_ack(const struct hw_io *io, unsigned int vf)
+{
+	hw_wr32(io, PF_P2VMAILBOX(vf), PF_P2V_ACK | PF_P2V_PFU);
 }
 
 /**

@@ -43,11 +43,11 @@ static u64 read_port(const struct hw_io *io, int i)
 
 static void read_vf(const struct hw_io *io, unsigned int vf, u32 *now)
 {
-	now[PF_VF_RX_FRAMES] = hw_rd32(io, PF_VFGPRC(vf));
-	now[PF_VF_RX_BYTES] = hw_rd32(io, PF_VFGORC(vf));
-	now[PF_VF_RX_MULTICAST] = hw_rd32(io, PF_VFMPRC(vf));
-	now[PF_VF_TX_FRAMES] = hw_rd32(io, PF_VFGPTC(vf));
-	now[PF_VF_TX_BYTES] = hw_rd32(io, PF_VFGOTC(vf));
+	now[PF_SUM_VF_RX_FRAMES] = hw_rd32(io, PF_VFGPRC(vf));
+	now[PF_SUM_VF_RX_BYTES] = hw_rd32(io, PF_VFGORC(vf));
+	now[PF_SUM_VF_RX_MULTICAST] = hw_rd32(io, PF_VFMPRC(vf));
+	now[PF_SUM_VF_TX_FRAMES] = hw_rd32(io, PF_VFGPTC(vf));
+	now[PF_SUM_VF_TX_BYTES] = hw_rd32(io, PF_VFGOTC(vf));
 }
 
 /**
@@ -83,7 +83,7 @@ void pf_stats_add(const struct hw_io *io, struct pf_stats *s,
 		  unsigned int nr_vfs)
 {
 	u64 port[PF_PORT_COUNTERS];
-	u32 vf[PF_VFS_MAX][PF_VF_COUNTERS];
+	u32 vf[HW_VFS_MAX][PF_VF_SUMS];
 	unsigned int i, v;
 
 	for (i = 0; i < PF_PORT_COUNTERS; i++)
@@ -96,9 +96,9 @@ void pf_stats_add(const struct hw_io *io, struct pf_stats *s,
 	for (i = 0; i < PF_PORT_COUNTERS; i++)
 		WRITE_ONCE(s->port[i], s->port[i] + port[i]);
 	for (v = 0; v < nr_vfs; v++) {
-		struct pf_vf_counters *c = &s->vf[v];
+		struct pf_vf_sums *c = &s->vf[v];
 
-		for (i = 0; i < PF_VF_COUNTERS; i++) {
+		for (i = 0; i < PF_VF_SUMS; i++) {
 			u32 grown = vf[v][i] - c->last[i];
 
 			WRITE_ONCE(c->sum[i], c->sum[i] + grown);

@@ -3,6 +3,7 @@
 #ifndef PF_STATS_H
 #define PF_STATS_H
 
+#include "../hw/r82576_pool.h"
 #include "pf_hw.h"
 
 /* Of the port, over all pools */
@@ -33,23 +34,23 @@ enum pf_port_counter {
 };
 
 /* Of one VF */
-enum pf_vf_counter {
-	PF_VF_RX_FRAMES,
-	PF_VF_RX_BYTES,
-	PF_VF_RX_MULTICAST,
-	PF_VF_TX_FRAMES,
-	PF_VF_TX_BYTES,
-	PF_VF_COUNTERS,
+enum pf_vf_sum {
+	PF_SUM_VF_RX_FRAMES,
+	PF_SUM_VF_RX_BYTES,
+	PF_SUM_VF_RX_MULTICAST,
+	PF_SUM_VF_TX_FRAMES,
+	PF_SUM_VF_TX_BYTES,
+	PF_VF_SUMS,
 };
 
 /**
- * struct pf_vf_counters - of one VF
+ * struct pf_vf_sums - of one VF
  * @last: value read last, wraps
  * @sum: what was added since the VF was made
  */
-struct pf_vf_counters {
-	u32 last[PF_VF_COUNTERS];
-	u64 sum[PF_VF_COUNTERS];
+struct pf_vf_sums {
+	u32 last[PF_VF_SUMS];
+	u64 sum[PF_VF_SUMS];
 };
 
 /**
@@ -59,7 +60,7 @@ struct pf_vf_counters {
  */
 struct pf_stats {
 	u64 port[PF_PORT_COUNTERS];
-	struct pf_vf_counters vf[PF_VFS_MAX];
+	struct pf_vf_sums vf[HW_VFS_MAX];
 };
 
 void pf_stats_rebase(const struct hw_io *io, struct pf_stats *s,
