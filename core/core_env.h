@@ -8,16 +8,17 @@
 #define CAP_CORE_ENV_H
 
 #include <linux/build_bug.h>
+#include <linux/bits.h>
 #include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/prefetch.h>
 #include <linux/string.h>
-#include <linux/timekeeping.h>
 #include <linux/timex.h>
 #include <linux/types.h>
 #include <asm/barrier.h>

@@ -81,8 +81,8 @@ struct cap_file {
  */
 struct cap_queue {
 	struct kref ref;
-	spinlock_t lock;
-	struct mutex mutex;
+	spinlock_t lock; /* see above */
+	struct mutex mutex; /* see above */
 	struct cap_poll poll;
 	struct cap_mem *mem;
 	struct cap_file *files[HPCAP_MAX_LISTENERS];

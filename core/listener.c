@@ -162,7 +162,7 @@ static bool take_ack(struct cap_listeners *t, struct cap_listener *l, u64 commit
 }
 
 /**
- * cap_listeners_tail() - Read all acknowledgements
+ * cap_listeners_tail() - read all positions
  * @t: listeners
  * @committed: of their ring, now
  *
@@ -280,7 +280,7 @@ static void fill_row(struct hpcap_listener *row, const struct cap_listener *l, u
 
 /**
  * cap_listeners_list() - Rows for HPCAP_IOC_LISTENERS, oldest first
- * @t: listeners; their acknowledgements are read anew
+ * @t: listeners; their positions are read anew
  * @committed: of their ring, now
  * @out: filled in, whole
  *

@@ -15,7 +15,7 @@
  * @id: unique for the life of the queue
  * @pid: process that attached it
  * @start: position where it began
- * @ack: the last acknowledgement found valid
+ * @ack: the last position given back and found valid
  * @lost: frames lost because it held the tail
  * @wake_at: wake it when the ring is committed up to here, U64_MAX for never
  * @name: zero-terminated

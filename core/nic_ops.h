@@ -5,9 +5,9 @@
 
 #include "core_env.h"
 
-#define CAP_FRAME_MORE	(1u << 0)	/* the frame goes on in the next element */
-#define CAP_FRAME_ERROR	(1u << 1)	/* damaged: count it, do not store it */
-#define CAP_FRAME_VLAN	(1u << 2)	/* the NIC took the 802.1Q tag out */
+#define CAP_FRAME_MORE	BIT(0)	/* the frame goes on in the next element */
+#define CAP_FRAME_ERROR	BIT(1)	/* damaged: count it, do not store it */
+#define CAP_FRAME_VLAN	BIT(2)	/* the NIC took the 802.1Q tag out */
 
 /* Frame pieces one batch may hold, and thus the longest chain. */
 #define CAP_BATCH_MAX	64

@@ -106,9 +106,9 @@ static void set_mark(struct cap_ring *r)
  * @r: ring
  * @need: bytes of the record that starts at the head, 1..HPCAP_CHUNK_SIZE
  *
- * Comes up about twice in each chunk: publishes the floor, sets the chunk's
- * mark, and commits when a whole chunk is waiting, so that readers of a long
- * batch need not wait for its end.
+ * Comes up a few times in each chunk: publishes the floor, and with the first
+ * record of a chunk sets its mark and commits what lies before, so that never
+ * more than a chunk and a record wait to be read.
  *
  * Context: producer only.
  * Return: false when strict listeners hold the space; nothing changed then.
@@ -121,10 +121,10 @@ bool cap_ring_advance(struct cap_ring *r, u32 need)
 		return false;
 	if (end > r->floor_end)
 		raise_floor(r, end);
-	if (r->head >= r->next_mark)
+	if (r->head >= r->next_mark) {
 		set_mark(r);
-	if (r->head - r->committed >= HPCAP_CHUNK_SIZE)
 		cap_ring_commit(r);
+	}
 	r->fence = first_of(r->limit, r->floor_end, r->next_mark);
 	return true;
 }

@@ -11,24 +11,33 @@
 #define STEP_NS		1000000
 /* After so long a silence there is nothing to bend: take the time as it is. */
 #define SILENCE_NS	1000000000ull
-/* A shorter interval measures the reading's noise, not the rate. */
-#define MEASURE_MIN_NS	1000000ull
+/* The rate is measured over this much: shorter is noise, longer overflows. */
+#define MEASURE_MIN_NS	1000000000ull
+#define MEASURE_MAX_NS	64000000000ull
 /* The error found melts over this time: four intervals, so noise is damped. */
 #define MELT_NS		(4 * CAP_CLOCK_SYNC_NS)
 
+/* @ns begins to count in its second; no stamp of that second may be 0, 0. */
 static void set_second(struct cap_clock *c, u64 ns)
 {
 	u32 nsec;
 
 	c->sec = div_u64_rem(ns, CAP_NSEC_PER_SEC, &nsec);
 	c->sec_ns = ns - nsec;
+	c->last_ns = max(c->last_ns, c->sec_ns + !c->sec);
+}
+
+static void set_anchor(struct cap_clock *c, u64 cycles, u64 real_ns)
+{
+	c->anchor_cycles = cycles;
+	c->anchor_real_ns = real_ns;
 }
 
 /**
  * cap_clock_init() - Start a clock, or continue one on another counter
  * @c: clock; all zero, or one that has given stamps: they stay a lower bound
  * @source: the counter
- * @khz: its nominal frequency, 1000..
+ * @khz: its nominal frequency, from CAP_CLOCK_MIN_KHZ up
  * @cycles: counter now
  * @real_ns: CLOCK_REALTIME now
  *
@@ -42,18 +51,20 @@ void cap_clock_init(struct cap_clock *c, enum cap_clock_source source, u32 khz,
 	c->mult = c->rate;
 	c->base_cycles = cycles;
 	c->base_ns = real_ns;
-	c->real_ns = real_ns;
-	/* 1: a frame stamped zero would be padding to every reader of files */
-	c->last_ns = max(c->last_ns, 1ull);
+	set_anchor(c, cycles, real_ns);
 	set_second(c, max(c->last_ns, real_ns));
-	c->last_ns = max(c->last_ns, c->sec_ns);
 }
 
-static void measure_rate(struct cap_clock *c, u64 counts, u64 real_gone)
+static void measure_rate(struct cap_clock *c, u64 cycles, u64 real_ns)
 {
-	u32 rate = div64_u64(real_gone << CAP_CLOCK_SHIFT, counts);
+	u64 gone = real_ns - c->anchor_real_ns;
+	u64 counts = cycles - c->anchor_cycles;
 
-	c->rate += ((s32)rate - (s32)c->rate) / 4;
+	if (gone < MEASURE_MIN_NS)
+		return;
+	if (gone < MEASURE_MAX_NS && counts)
+		c->rate = div64_u64(gone << CAP_CLOCK_SHIFT, counts);
+	set_anchor(c, cycles, real_ns);
 }
 
 /**
@@ -72,18 +83,17 @@ static void measure_rate(struct cap_clock *c, u64 counts, u64 real_gone)
 bool cap_clock_sync(struct cap_clock *c, u64 cycles, u64 real_ns)
 {
 	u64 now = cap_clock_ns(c, cycles);
-	u64 counts = cycles - c->base_cycles;
 	u64 gone = now - c->base_ns;
 	s64 error = real_ns - now;
-	u64 real_gone = real_ns - c->real_ns;
 	/* a counter that stands or went back (a VM resumed) shows here too */
 	bool step = (u64)abs(error) > STEP_NS + gone / 1024;
 
-	if (!step && gone >= MEASURE_MIN_NS && gone <= SILENCE_NS)
-		measure_rate(c, counts, real_gone);
+	if (step)
+		set_anchor(c, cycles, real_ns);
+	else
+		measure_rate(c, cycles, real_ns);
 
 	c->base_cycles = cycles;
-	c->real_ns = real_ns;
 	c->mult = c->rate;
 	if (step || gone > SILENCE_NS) {
 		c->base_ns = real_ns;
@@ -91,7 +101,7 @@ bool cap_clock_sync(struct cap_clock *c, u64 cycles, u64 real_ns)
 		return step;
 	}
 	c->base_ns = now;
-	c->mult += div_s64((s64)c->rate * error, MELT_NS);
+	c->mult += div64_s64((s64)c->rate * error, max(MELT_NS, 2 * gone));
 	return false;
 }
 
@@ -106,9 +116,6 @@ bool cap_clock_sync(struct cap_clock *c, u64 cycles, u64 real_ns)
 u64 cap_clock_roll(struct cap_clock *c, u64 ns)
 {
 	set_second(c, ns);
-	/* in 2106 the seconds wrap to zero, and zero-zero means padding */
-	if (!c->sec && ns == c->sec_ns)
-		ns++;
-	c->last_ns = ns;
-	return (ns - c->sec_ns) << 32 | c->sec;
+	c->last_ns = max(c->last_ns, ns);
+	return (c->last_ns - c->sec_ns) << 32 | c->sec;
 }

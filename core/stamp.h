@@ -7,6 +7,8 @@
 
 #define CAP_NSEC_PER_SEC	1000000000u
 #define CAP_CLOCK_SHIFT		28
+/* Slower counters do not fit the multiplier, and would be too coarse. */
+#define CAP_CLOCK_MIN_KHZ	100000
 /* A clock is to be compared with CLOCK_REALTIME this often. */
 #define CAP_CLOCK_SYNC_NS	100000000ull
 
@@ -17,7 +19,8 @@
  * @rate: the same as measured, without the correction that @mult carries
  * @base_cycles: counter at the last comparison
  * @base_ns: our time at the last comparison
- * @real_ns: CLOCK_REALTIME at the last comparison
+ * @anchor_cycles: counter when the measurement of @rate began
+ * @anchor_real_ns: CLOCK_REALTIME at that moment
  * @last_ns: the last stamp given: none is earlier
  * @sec_ns: when the second of @last_ns began
  * @sec: that second
@@ -34,7 +37,8 @@ struct cap_clock {
 	u64 base_ns;
 	u64 last_ns;
 	u64 sec_ns;
-	u64 real_ns;
+	u64 anchor_cycles;
+	u64 anchor_real_ns;
 	u64 steps;
 };
 

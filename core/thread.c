@@ -31,7 +31,7 @@ static enum cap_clock_source best_source(u32 *khz)
 {
 #ifdef CONFIG_X86
 	if (boot_cpu_has(X86_FEATURE_CONSTANT_TSC) && boot_cpu_has(X86_FEATURE_NONSTOP_TSC) &&
-	    !check_tsc_unstable() && tsc_khz > 1000) {
+	    !check_tsc_unstable() && tsc_khz >= CAP_CLOCK_MIN_KHZ) {
 		*khz = tsc_khz;
 		return CAP_CLOCK_TSC;
 	}

@@ -16,14 +16,11 @@
 
 set -u -o pipefail
 
-TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-LAB=$TOP/lab/lab
-CACHE=${HPCAP_LAB_CACHE:-$TOP/.lab}
-export LAB_NAME=${LAB_NAME:-default}
-RUN_DIR=$CACHE/run/$LAB_NAME
-JOB=$RUN_DIR/job
+# shellcheck source=lab/drive.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lab/drive.sh"
+
 TEST=$(basename "$0" .sh)
-SCRATCH=$JOB/$TEST			# the same folder is /job/$TEST inside
+SCRATCH=$JOB/$TEST
 VM_SCRATCH=/job/$TEST
 CLEANUP=()
 
@@ -76,86 +73,6 @@ run_cleanup() {
 trap run_cleanup EXIT
 trap 'exit 130' INT TERM
 
-# wait_for SECONDS CMD...: poll CMD until it succeeds; 1 when time is up.
-wait_for() {
-	local end=$((SECONDS + $1))
-
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.3
-	done
-}
-
-# --- the machines -----------------------------------------------------------
-
-host() {
-	"$LAB" exec --timeout "${VM_TIMEOUT:-60}" -- "$@"
-}
-
-probe() {
-	"$LAB" probe exec --timeout "${VM_TIMEOUT:-60}" -- "$@"
-}
-
-# vm VM CMD...
-vm() {
-	case $1 in
-	host | probe) "$@" ;;
-	*) fail "no such machine: $1" ;;
-	esac
-}
-
-# vm_sh VM SCRIPT [ARG...]: run a piece of sh there, arguments as $1, $2...
-vm_sh() {
-	local where=$1 script=$2
-
-	shift 2
-	vm "$where" sh -c "$script" sh "$@"
-}
-
-# host_sh SCRIPT [ARG...], probe_sh SCRIPT [ARG...]
-host_sh() {
-	vm_sh host "$@"
-}
-
-probe_sh() {
-	vm_sh probe "$@"
-}
-
-# bg_start VM NAME CMD...: start CMD there, its output in $SCRATCH/NAME.log.
-bg_start() {
-	local where=$1 name=$2
-
-	shift 2
-	mkdir -p "$SCRATCH"
-	rm -f "$SCRATCH/$name.pid" "$SCRATCH/$name.rc" "$SCRATCH/$name.log"
-	vm_sh "$where" 'd=$1 n=$2; shift 2
-		( "$@" </dev/null >"$d/$n.log" 2>&1 & echo $! >"$d/$n.pid"
-		  wait $!; echo $? >"$d/$n.rc.new"; mv "$d/$n.rc.new" "$d/$n.rc"
-		) </dev/null >/dev/null 2>&1 &' "$VM_SCRATCH" "$name" "$@" ||
-		fail "$where: cannot start $name"
-	wait_for 20 test -s "$SCRATCH/$name.pid" || fail "$where: $name did not start"
-}
-
-bg_pid() {
-	cat "$SCRATCH/$1.pid"
-}
-
-# bg_signal VM NAME SIGNAL
-bg_signal() {
-	vm "$1" kill "-$3" "$(bg_pid "$2")"
-}
-
-bg_running() {
-	[ -s "$SCRATCH/$1.pid" ] && [ ! -e "$SCRATCH/$1.rc" ]
-}
-
-# bg_wait NAME [SECONDS]: its exit status on stdout; 1 when it does not end.
-bg_wait() {
-	wait_for "${2:-30}" test -s "$SCRATCH/$1.rc" || return 1
-	cat "$SCRATCH/$1.rc"
-}
-
 # --- the kernel's log -------------------------------------------------------
 
 DMESG_BAD='BUG:|BUG |WARNING:|Oops|general protection|Kernel panic|Call Trace'
@@ -192,66 +109,3 @@ dmesg_check() {
 	dmesg_since "$1"
 	fail "$1: the kernel complained: $(head -n 1 <<<"$bad")"
 }
-
-# wait_settled SECONDS CMD...: until CMD prints the same number twice, a second
-# apart; prints it.
-wait_settled() {
-	local end=$((SECONDS + $1)) was now
-
-	shift
-	was=$("$@")
-	while :; do
-		sleep 1
-		now=$("$@")
-		[ "$now" = "$was" ] && break
-		[ "$SECONDS" -lt "$end" ] || break
-		was=$now
-	done
-	echo "$now"
-}
-
-# --- the wire ---------------------------------------------------------------
-
-# tool NAME ARG...: a program of build/bin or of the lab's root file system,
-# run here with the libraries it was built against.
-tool() {
-	local root=$CACHE/rootfs prog=$1 p
-
-	shift
-	for p in "$TOP/build/bin/$prog" "$root/usr/bin/$prog" "$root/usr/sbin/$prog"; do
-		[ -x "$p" ] && break
-	done
-	[ -x "$p" ] || { echo "tool: no $prog (make programs)" >&2; return 127; }
-	"$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/usr/lib/x86_64-linux-gnu" \
-		"$p" "$@"
-}
-
-# wire_send ARG...: the wire end of the NIC under test; returns when all is sent.
-wire_send() {
-	tool wire --local "$RUN_DIR/wire${WIRE:-0}.end" --peer "$RUN_DIR/wire${WIRE:-0}.nic" "$@"
-}
-
-# wire_start ARG...: the same in the background (for example --pattern imix
-# --pps 2000, endless). wire_stop: SIGINT; prints its JSON summary.
-wire_start() {
-	mkdir -p "$SCRATCH"
-	wire_send --json "$@" </dev/null >"$SCRATCH/wire.json" 2>"$SCRATCH/wire.log" &
-	WIRE_PID=$!
-	at_exit kill "$WIRE_PID"
-	sleep 0.5
-	kill -0 "$WIRE_PID" 2>/dev/null || fail "wire: $(cat "$SCRATCH/wire.log")"
-}
-
-wire_stop() {
-	kill -INT "$WIRE_PID" 2>/dev/null
-	wait "$WIRE_PID"
-	cat "$SCRATCH/wire.json"
-}
-
-# json FIELD: a number or word out of one flat JSON object on stdin.
-json() {
-	sed -n "s/.*\"$1\": *\"\\{0,1\\}\\([^\",}]*\\).*/\\1/p" | head -n 1
-}
-
-# shellcheck source=tests/nic.sh
-. "$TOP/tests/nic.sh"

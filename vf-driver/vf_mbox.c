@@ -256,6 +256,7 @@ int vf_mbox_reset(struct vf_mbox *mb, u8 *mac)
 
 	mb->dead = false;
 	mb->lost = false;
+	vf_mbox_peek(mb);
 	take(mb, VF_V2P_READ_CLEARS);
 	err = send(mb, &ask_word, 1);
 	if (!err) {
