@@ -4,6 +4,7 @@
 #define PF_H
 
 #include <linux/etherdevice.h>
+#include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
@@ -32,6 +33,28 @@ enum {
 };
 
 struct pf_dev;
+
+/**
+ * struct pf_params - the module's parameters, checked
+ * @capture: first mode
+ * @rx_ring: descriptors
+ * @queues: receive queues without VFs
+ * @mirror: enum pf_mirror_choice
+ */
+struct pf_params {
+	bool capture;
+	unsigned int rx_ring;
+	unsigned int queues;
+	int mirror;
+};
+
+enum pf_mirror_choice {
+	PF_MIRROR_AUTO,
+	PF_MIRROR_RULES,
+	PF_MIRROR_REPLICATE,
+};
+
+extern struct pf_params pf_params; /* written before any device is probed */
 
 /**
  * struct pf_rx_counters - what standard mode counts; by the queue's NAPI
@@ -125,6 +148,15 @@ struct pf_txq {
 	struct pf_tx_counters counters;
 };
 
+/* Lines of ethtool -t */
+enum pf_test {
+	PF_TEST_LINK,
+	PF_TEST_NVM,
+	PF_TEST_REGISTERS,
+	PF_TEST_INTERRUPT,
+	PF_TESTS,
+};
+
 /* struct pf_dev.todo, set from anywhere, done by the service work */
 enum pf_todo {
 	PF_TODO_RESET,
@@ -171,6 +203,7 @@ enum pf_todo {
  * @rxq: receive queues
  * @txq: the transmit queue
  * @nr_vectors: requested
+ * @other_irqs: times that PF_VECTOR_OTHER came; by its handler
  */
 struct pf_dev {
 	struct pci_dev *pdev;
@@ -211,6 +244,7 @@ struct pf_dev {
 	struct pf_rxq rxq[PF_QUEUES_MAX];
 	struct pf_txq txq;
 	unsigned int nr_vectors;
+	unsigned long other_irqs;
 };
 
 /* Receive queues that the PF may use now: with pools there is one. */
@@ -226,6 +260,7 @@ static inline u32 pf_rx_vector_bit(const struct pf_rxq *rxq)
 }
 
 /* pf_life.c */
+void pf_port_stop_locked(struct pf_dev *pf);
 int pf_port_reset_locked(struct pf_dev *pf);
 int pf_rings_start_locked(struct pf_dev *pf);
 void pf_rings_stop_locked(struct pf_dev *pf);
@@ -280,7 +315,9 @@ int pf_tx_poll(struct napi_struct *napi, int budget);
 void pf_net_init(struct pf_dev *pf);
 void pf_net_rx_mode_locked(struct pf_dev *pf);
 
-/* pf_main.c */
+/* pf_probe.c */
+int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id);
+void pf_remove(struct pci_dev *pdev);
 int pf_queues_resize(struct pf_dev *pf, unsigned int nr);
 
 /* pf_ethtool.c */
@@ -288,7 +325,7 @@ extern const struct ethtool_ops pf_ethtool_ops;
 
 /* pf_ethtool_hw.c */
 int pf_ethtool_get_regs_len(struct net_device *netdev);
-void pf_ethtool_get_regs(struct net_device *netdev, struct ethtool_regs *regs,
+void pf_ethtool_get_regs(struct net_device *netdev, struct ethtool_regs *info,
 			 void *out);
 void pf_ethtool_self_test(struct net_device *netdev, struct ethtool_test *test,
 			  u64 *result);

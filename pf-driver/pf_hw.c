@@ -31,6 +31,7 @@ const struct pf_family pf_i350 = {
 	.phy_addr = 0,
 	.ivar_rows = true,
 	.dvmolr = true,
+	.lb_tag_swapped = true,
 	.vfta_repeat = 10,
 	.txswc = PF_TXSWC,
 };
@@ -213,7 +214,6 @@ void pf_hw_init(const struct hw_io *io, const struct pf_family *fam,
 	hw_wr32(io, PF_WUC, 0);
 	hw_wr32(io, PF_WUFC, 0);
 	set_bits(io, PF_CTRL_EXT, PF_CTRL_EXT_DRV_LOAD);
-	hw_wr32(io, PF_RLPML, HW_FRAME_MAX);
 	set_bits(io, PF_RFCTL, PF_RFCTL_IPV6_EX_DIS);
 	hw_wr32(io, PF_RXCSUM, PF_RXCSUM_PCSD);
 	if (nr_vfs && fam->vlan_added)

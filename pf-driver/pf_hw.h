@@ -19,6 +19,7 @@
  * @vlan_added: DTXCTL has to be told that pools get tags put in
  * @rate_limiter: RTTBCNRC exists
  * @dvmolr: DVMOLR exists
+ * @lb_tag_swapped: a tag taken out of a looped frame is big-endian (erratum)
  * @vfta_repeat: times a VFTA register is written (erratum of i350)
  * @txswc: register of loopback and anti-spoof
  *
@@ -34,6 +35,7 @@ struct pf_family {
 	bool vlan_added;
 	bool rate_limiter;
 	bool dvmolr;
+	bool lb_tag_swapped;
 	u8 vfta_repeat;
 	u32 txswc;
 };

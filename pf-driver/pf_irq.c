@@ -13,6 +13,7 @@ static irqreturn_t other_irq(int irq, void *data)
 	struct pf_dev *pf = data;
 	u32 causes;
 
+	pf->other_irqs++;
 	hw_wr32(&pf->io, PF_EIMC, BIT(PF_VECTOR_OTHER));
 	causes = hw_rd32(&pf->io, PF_ICR);
 	if (causes == HW_ALL_ONES)
@@ -41,12 +42,13 @@ static irqreturn_t tx_irq(int irq, void *data)
 static irqreturn_t rx_irq(int irq, void *data)
 {
 	struct pf_rxq *rxq = data;
+	struct cap_queue *q = READ_ONCE(rxq->q);
 
 	hw_wr32(&rxq->pf->io, PF_EIMC, pf_rx_vector_bit(rxq));
-	if (READ_ONCE(rxq->pf->capture))
-		cap_queue_kick(rxq->q);
-	else
+	if (!READ_ONCE(rxq->pf->capture))
 		napi_schedule(&rxq->napi);
+	else if (q)
+		cap_queue_kick(q);
 	return IRQ_HANDLED;
 }
 

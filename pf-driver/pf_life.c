@@ -64,6 +64,13 @@ static void set_link(struct pf_dev *pf, u32 status)
 	set_carrier(pf);
 }
 
+/* With pools each has its own limit, and this one is out of their way. */
+static void put_frame_max(struct pf_dev *pf)
+{
+	hw_wr32(&pf->io, PF_RLPML, pf->nr_vfs ? HW_FRAME_MAX :
+		pf->policy->pool[0].frame_max);
+}
+
 /**
  * pf_apply() - Bring the chip's tables to what the policy wants
  * @pf: the device; nothing is written while it is down, for coming up
@@ -74,9 +81,11 @@ static void set_link(struct pf_dev *pf, u32 status)
  */
 int pf_apply(struct pf_dev *pf)
 {
-	if (pf->port_up && !pf->gone)
-		pf_apply_tables(&pf->io, pf->fam, &pf->policy->tables,
-				&pf->have, false, pf->link_mbps);
+	if (!pf->port_up || pf->gone)
+		return 0;
+	pf_apply_tables(&pf->io, pf->fam, &pf->policy->tables, &pf->have,
+			false, pf->link_mbps);
+	put_frame_max(pf);
 	return 0;
 }
 
@@ -200,8 +209,13 @@ static void dismiss_vfs(struct pf_dev *pf)
 	pf->vf_announce = 0;
 }
 
-/* The port at rest; its counters are saved. */
-static void port_stop(struct pf_dev *pf)
+/**
+ * pf_port_stop_locked() - The port at rest, its counters saved
+ * @pf: the device, in any state
+ *
+ * Context: process, under pf->lock; sleeps.
+ */
+void pf_port_stop_locked(struct pf_dev *pf)
 {
 	pf_rings_stop_locked(pf);
 	if (!pf->port_up)
@@ -228,7 +242,7 @@ int pf_port_reset_locked(struct pf_dev *pf)
 	const struct hw_io *io = &pf->io;
 	int err;
 
-	port_stop(pf);
+	pf_port_stop_locked(pf);
 	err = pf_hw_reset(io);
 	if (err)
 		return err;
@@ -237,6 +251,7 @@ int pf_port_reset_locked(struct pf_dev *pf)
 	pf_stats_rebase(io, &pf->stats, pf->nr_vfs);
 	pf_hw_irq_setup(io, pf->fam, pf->nr_vfs, pf_nr_queues(pf));
 	pf_apply_tables(io, pf->fam, &pf->policy->tables, &pf->have, true, 0);
+	put_frame_max(pf);
 	if (!pf->nr_vfs)
 		pf_hw_rss(io, pf->rss_key, pf->nr_queues);
 	pf_hw_enable(io);
@@ -275,7 +290,7 @@ static bool look_for_device(struct pf_dev *pf)
 	if (gone && !pf->gone) {
 		WRITE_ONCE(pf->gone, true);
 		netdev_err(pf->netdev, "device does not answer\n");
-		port_stop(pf);
+		pf_port_stop_locked(pf);
 	} else if (!gone && pf->gone) {
 		WRITE_ONCE(pf->gone, false);
 		netdev_info(pf->netdev, "device answers again\n");
@@ -331,7 +346,7 @@ void pf_hold(struct pf_dev *pf)
 	mutex_lock(&pf->lock);
 	if (!pf->held) {
 		pf->held = true;
-		port_stop(pf);
+		pf_port_stop_locked(pf);
 		if (!pf_hw_is_gone(&pf->io)) {
 			pf_hw_quiesce(&pf->io);
 			pf_hw_goodbye(&pf->io);

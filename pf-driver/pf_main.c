@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Module, PCI driver: probe, remove, reset, errors, suspend. */
-#include <linux/dma-mapping.h>
+/* Module and PCI driver: parameters, errors, suspend. */
 #include <linux/module.h>
 #include "pf.h"
 
@@ -24,310 +23,13 @@ static char *mirror = "auto";
 module_param(mirror, charp, 0444);
 MODULE_PARM_DESC(mirror, "how mirrors are made: auto, rules (the chip's mirror rules) or replicate (filter tables)");
 
-static bool start_in_capture;
+static const char *const mirrors[] = {
+	[PF_MIRROR_AUTO] = "auto",
+	[PF_MIRROR_RULES] = "rules",
+	[PF_MIRROR_REPLICATE] = "replicate",
+};
 
-static const struct pf_family *family_of(const struct pci_dev *pdev)
-{
-	switch (pdev->device) {
-	case 0x10c9:	/* 82576 */
-	case 0x10e8:	/* 82576, four ports */
-	case 0x1526:	/* 82576, four ports, ET2 */
-	case 0x150a:	/* 82576NS */
-		return &pf_82576;
-	case 0x1521:	/* i350 */
-		return &pf_i350;
-	default:
-		return NULL;
-	}
-}
-
-static int map_device(struct pf_dev *pf)
-{
-	struct pci_dev *pdev = pf->pdev;
-	int err;
-
-	err = pci_enable_device_mem(pdev);
-	if (err)
-		return dev_err_probe(&pdev->dev, err, "cannot enable\n");
-	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
-	if (err) {
-		dev_err_probe(&pdev->dev, err, "no 64-bit DMA\n");
-		goto err_disable;
-	}
-	err = pci_request_selected_regions(pdev, BIT(0), KBUILD_MODNAME);
-	if (err) {
-		dev_err_probe(&pdev->dev, err, "BAR 0 is taken\n");
-		goto err_disable;
-	}
-	pf->io.base = pci_iomap(pdev, 0, 0);
-	if (!pf->io.base) {
-		err = dev_err_probe(&pdev->dev, -ENOMEM, "cannot map BAR 0\n");
-		goto err_regions;
-	}
-	pci_set_master(pdev);
-	return 0;
-
-err_regions:
-	pci_release_selected_regions(pdev, BIT(0));
-err_disable:
-	pci_disable_device(pdev);
-	return err;
-}
-
-static void unmap_device(struct pf_dev *pf)
-{
-	pci_clear_master(pf->pdev);
-	pci_iounmap(pf->pdev, pf->io.base);
-	pci_release_selected_regions(pf->pdev, BIT(0));
-	pci_disable_device(pf->pdev);
-}
-
-static struct cap_queue *create_queue(struct pf_dev *pf, unsigned int i)
-{
-	struct cap_queue_config cfg = {
-		.parent = &pf->pdev->dev,
-		.owner = THIS_MODULE,
-		.adapter = pf->adapter,
-		.index = i,
-		.ops = &pf_nic_ops,
-		.nicq = &pf->rxq[i],
-		.frame_max = pf->netdev->mtu + PF_OVERHEAD,
-	};
-
-	return cap_queue_create(&cfg);
-}
-
-/* Its counters go on in those of the interface. */
-static void destroy_queue(struct pf_rxq *rxq)
-{
-	struct pf_rx_counters *c = &rxq->counters;
-	struct cap_queue *q = rxq->q;
-	struct hpcap_stats st;
-
-	WRITE_ONCE(rxq->q, NULL);
-	/* nobody reads its counters, no handler kicks it any more */
-	synchronize_net();
-	cap_queue_get_stats(q, &st);
-	c->frames += st.frames;
-	c->bytes += st.bytes;
-	c->errors += st.nic_error;
-	c->dropped += st.slow_client + st.no_client;
-	cap_queue_destroy(q);
-}
-
-/**
- * pf_queues_resize() - Have so many capture queues
- * @pf: the device; no queue running
- * @nr: 0..PF_QUEUES_MAX
- *
- * Context: process; sleeps.
- * Return: 0, or the errno of cap_queue_create(): there are then as many as
- * before.
- */
-int pf_queues_resize(struct pf_dev *pf, unsigned int nr)
-{
-	unsigned int i;
-
-	for (i = pf->nr_queues; i < nr; i++) {
-		struct cap_queue *q = create_queue(pf, i);
-
-		if (IS_ERR(q)) {
-			while (i-- > pf->nr_queues)
-				destroy_queue(&pf->rxq[i]);
-			return PTR_ERR(q);
-		}
-		WRITE_ONCE(pf->rxq[i].q, q);
-	}
-	for (i = nr; i < pf->nr_queues; i++)
-		destroy_queue(&pf->rxq[i]);
-	pf->nr_queues = nr;
-	return 0;
-}
-
-static enum pf_backend choose_backend(struct pf_dev *pf)
-{
-	bool rules = pf_hw_has_mirror_rules(&pf->io);
-
-	if (!strcmp(mirror, "rules"))
-		rules = true;
-	else if (!strcmp(mirror, "replicate"))
-		rules = false;
-	dev_info(&pf->pdev->dev, "mirrors are made by %s%s\n",
-		 rules ? "mirror rules" : "filter tables",
-		 strcmp(mirror, "auto") ? ", as told" : "");
-	return rules ? PF_BACKEND_RULES : PF_BACKEND_REPLICATE;
-}
-
-/* The chip at rest, its address known, and a policy that wants that address. */
-static int meet_chip(struct pf_dev *pf)
-{
-	struct device *dev = &pf->pdev->dev;
-	enum pf_chip chip = pf->fam == &pf_i350 ? PF_CHIP_I350 : PF_CHIP_82576;
-	int err;
-
-	if (pf_hw_is_gone(&pf->io))
-		return dev_err_probe(dev, -ENODEV, "does not answer\n");
-	if (hw_rd32(&pf->io, PF_CTRL_EXT) & PF_CTRL_EXT_LINK_MODE)
-		return dev_err_probe(dev, -ENODEV, "not a copper port\n");
-	if (pf_hw_completion_timeout(&pf->io))
-		pcie_capability_clear_and_set_word(pf->pdev, PCI_EXP_DEVCTL2,
-						   PCI_EXP_DEVCTL2_COMP_TIMEOUT,
-						   0x5 /* 16..55 ms */);
-	err = pf_hw_reset(&pf->io);
-	if (!err)
-		err = pf_hw_read_mac(&pf->io, pf->perm_mac);
-	if (err)
-		return dev_err_probe(dev, err, "reset failed\n");
-	pf_policy_init(pf->policy, chip, choose_backend(pf));
-	err = pf_policy_pf_mac(pf->policy, pf->perm_mac);
-	if (!err)
-		err = pf_policy_frame_max(pf->policy, 0, ETH_DATA_LEN +
-					  PF_OVERHEAD + ETH_FCS_LEN);
-	pf_mbox_init(&pf->mbox, jiffies_to_msecs(get_jiffies_64()));
-	return err ? err : pf_sriov_adopt(pf);
-}
-
-static struct pf_dev *create_pf(struct pci_dev *pdev)
-{
-	struct net_device *netdev;
-	struct pf_dev *pf;
-	unsigned int i;
-
-	netdev = alloc_etherdev_mqs(sizeof(*pf), 1, PF_QUEUES_MAX);
-	if (!netdev)
-		return NULL;
-	SET_NETDEV_DEV(netdev, &pdev->dev);
-	pf = netdev_priv(netdev);
-	pf->pdev = pdev;
-	pf->netdev = netdev;
-	pf->fam = family_of(pdev);
-	pf->capture = start_in_capture;
-	pf->rx_count = rx_ring;
-	pf->tx_count = PF_TX_COUNT;
-	netdev_rss_key_fill(pf->rss_key, sizeof(pf->rss_key));
-	for (i = 0; i < PF_QUEUES_MAX; i++) {
-		pf->rxq[i].pf = pf;
-		pf->rxq[i].index = i;
-	}
-	mutex_init(&pf->lock);
-	INIT_DELAYED_WORK(&pf->service, pf_service);
-	INIT_DELAYED_WORK(&pf->mbox_work, pf_vf_work);
-	pf->policy = kvzalloc(sizeof(*pf->policy), GFP_KERNEL);
-	if (!pf->policy) {
-		free_netdev(netdev);
-		return NULL;
-	}
-	pci_set_drvdata(pdev, pf);
-	return pf;
-}
-
-static void destroy_pf(struct pf_dev *pf)
-{
-	kvfree(pf->policy);
-	free_netdev(pf->netdev);
-}
-
-/* Nothing runs any more, neither in the chip nor here. */
-static void fall_silent(struct pf_dev *pf)
-{
-	pf_hold(pf);
-	pf_irq_free(pf);
-	cancel_delayed_work_sync(&pf->service);
-	cancel_delayed_work_sync(&pf->mbox_work);
-}
-
-static int start_interface(struct pf_dev *pf)
-{
-	struct device *dev = &pf->pdev->dev;
-	int err;
-
-	pf_net_init(pf);
-	mutex_lock(&pf->lock);
-	err = pf_port_reset_locked(pf);
-	mutex_unlock(&pf->lock);
-	if (err)
-		return dev_err_probe(dev, err, "port does not come up\n");
-	netif_set_real_num_rx_queues(pf->netdev, pf_nr_queues(pf));
-	netif_carrier_off(pf->netdev);
-	err = register_netdev(pf->netdev);
-	if (err)
-		return dev_err_probe(dev, err, "no network interface\n");
-	err = pf_faces_add(pf);
-	if (!err && pf->nr_vfs)
-		err = pf_faces_vfs_up(pf);
-	if (err) {
-		dev_err_probe(dev, err, "no control interfaces\n");
-		unregister_netdev(pf->netdev);
-		return err;
-	}
-	pf_service_kick(pf, PF_TODO_RX_MODE);
-	return 0;
-}
-
-static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
-{
-	struct pf_dev *pf;
-	int err;
-
-	if (pdev->vendor != PCI_VENDOR_ID_INTEL || !family_of(pdev))
-		return dev_err_probe(&pdev->dev, -ENODEV,
-				     "neither an 82576 nor an i350 with copper port\n");
-	pf = create_pf(pdev);
-	if (!pf)
-		return -ENOMEM;
-	err = map_device(pf);
-	if (err)
-		goto err_pf;
-	err = meet_chip(pf);
-	if (err)
-		goto err_unmap;
-	err = cap_adapter_get(&pdev->dev);
-	if (err < 0)
-		goto err_unmap;
-	pf->adapter = err;
-	err = pf_irq_request(pf);
-	if (err) {
-		dev_err_probe(&pdev->dev, err, "no interrupts\n");
-		goto err_adapter;
-	}
-	err = pf_queues_resize(pf, min(queues, pf->nr_vectors - PF_VECTOR_RX));
-	if (err) {
-		dev_err_probe(&pdev->dev, err, "no capture queue\n");
-		goto err_irq;
-	}
-	err = start_interface(pf);
-	if (err)
-		goto err_irq;
-	dev_info(&pdev->dev, "%s is an %s, hpcap adapter %d, %s mode\n",
-		 pf->netdev->name, pf->fam->name, pf->adapter,
-		 pf->capture ? "capture" : "standard");
-	return 0;
-
-err_irq:
-	fall_silent(pf);
-	pf_queues_resize(pf, 0);
-err_adapter:
-	cap_adapter_put(pf->adapter);
-err_unmap:
-	unmap_device(pf);
-err_pf:
-	destroy_pf(pf);
-	return err;
-}
-
-static void pf_remove(struct pci_dev *pdev)
-{
-	struct pf_dev *pf = pci_get_drvdata(pdev);
-
-	pf_sriov_disable(pf);
-	pf_faces_remove(pf);
-	unregister_netdev(pf->netdev);
-	fall_silent(pf);
-	pf_queues_resize(pf, 0);
-	cap_adapter_put(pf->adapter);
-	unmap_device(pf);
-	destroy_pf(pf);
-}
+struct pf_params pf_params;
 
 static void pf_shutdown(struct pci_dev *pdev)
 {
@@ -427,3 +129,87 @@ static struct pci_driver pf_driver = {
 	.err_handler = &pf_error_handlers,
 	.driver.pm = pm_sleep_ptr(&pf_pm),
 };
+
+/* "8086:10c9,..." as vfio-pci has it; what is bound already stays so. */
+static int add_ids(const char *list)
+{
+	unsigned int vendor, device;
+	int err, n;
+
+	while (*list) {
+		if (sscanf(list, "%x:%x%n", &vendor, &device, &n) != 2 ||
+		    (list[n] && list[n] != ',')) {
+			pr_err("ids: \"%s\" is not vendor:device\n", list);
+			return -EINVAL;
+		}
+		err = pci_add_dynid(&pf_driver, vendor, device, PCI_ANY_ID,
+				    PCI_ANY_ID, 0, 0, 0);
+		if (err)
+			return err;
+		list += n;
+		list += *list == ',';
+	}
+	return 0;
+}
+
+static int check_params(void)
+{
+	pf_params.capture = !strcmp(mode, "capture");
+	if (!pf_params.capture && strcmp(mode, "standard")) {
+		pr_err("mode: standard or capture, not \"%s\"\n", mode);
+		return -EINVAL;
+	}
+	if (rx_ring < PF_RX_COUNT_MIN || rx_ring > PF_RX_COUNT_MAX ||
+	    rx_ring % 8) {
+		pr_err("rx_ring: 80..4096 in steps of 8, not %u\n", rx_ring);
+		return -EINVAL;
+	}
+	if (!queues || queues > PF_QUEUES_MAX) {
+		pr_err("queues: 1..%u, not %u\n", PF_QUEUES_MAX, queues);
+		return -EINVAL;
+	}
+	pf_params.mirror = match_string(mirrors, ARRAY_SIZE(mirrors), mirror);
+	if (pf_params.mirror < 0) {
+		pr_err("mirror: auto, rules or replicate, not \"%s\"\n", mirror);
+		return -EINVAL;
+	}
+	pf_params.rx_ring = rx_ring;
+	pf_params.queues = queues;
+	return 0;
+}
+
+static int __init pf_init(void)
+{
+	int err;
+
+	err = check_params();
+	if (err)
+		return err;
+	err = pf_faces_module_init();
+	if (err)
+		return err;
+	err = pci_register_driver(&pf_driver);
+	if (err)
+		goto err_faces;
+	err = add_ids(ids);
+	if (err)
+		goto err_driver;
+	return 0;
+
+err_driver:
+	pci_unregister_driver(&pf_driver);
+err_faces:
+	pf_faces_module_exit();
+	return err;
+}
+module_init(pf_init);
+
+static void __exit pf_exit(void)
+{
+	pci_unregister_driver(&pf_driver);
+	pf_faces_module_exit();
+}
+module_exit(pf_exit);
+
+MODULE_DESCRIPTION("hpcap: physical function of Intel 82576 and i350, VFs and capture");
+MODULE_LICENSE("GPL");

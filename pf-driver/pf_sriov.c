@@ -20,7 +20,7 @@ static int set_nr_vfs(struct pf_dev *pf, unsigned int nr)
 
 	rtnl_lock();
 	mutex_lock(&pf->lock);
-	pf_rings_stop_locked(pf);
+	pf_port_stop_locked(pf);
 	pf->nr_vfs = nr;
 	if (pf->want_up && pf_rx_resize_locked(pf, pf_nr_queues(pf))) {
 		netdev_warn(pf->netdev, "no memory for %u rings, keeping %u\n",
@@ -67,22 +67,17 @@ static int enable(struct pf_dev *pf, unsigned int nr)
 {
 	int err;
 
+	/* VF drivers may come at once: the mailbox has to answer before */
 	err = set_nr_vfs(pf, nr);
-	if (err)
-		goto err_none;
+	if (!err)
+		err = pci_enable_sriov(pf->pdev, nr);
+	if (err) {
+		set_nr_vfs(pf, 0);
+		return err;
+	}
 	err = pf_faces_vfs_up(pf);
 	if (err)
-		goto err_none;
-	/* VF drivers may come at once: the mailbox answers already */
-	err = pci_enable_sriov(pf->pdev, nr);
-	if (err)
-		goto err_faces;
-	return 0;
-
-err_faces:
-	pf_faces_vfs_down(pf);
-err_none:
-	set_nr_vfs(pf, 0);
+		pf_sriov_disable(pf);
 	return err;
 }
 
