@@ -28,6 +28,7 @@ modules:	## kernel modules for KREL, under build/kmod-KREL
 		| (cd $$r && xargs -I{} sh -c 'cmp -s {} $(KMOD)/'$$r'/{} || install -D -m 644 {} $(KMOD)/'$$r'/{}'); done
 	@cmp -s Kbuild $(KMOD)/Kbuild || cp Kbuild $(KMOD)/Kbuild
 	+$(MAKE) -C $(KDIR) M=$(KMOD) W=1 $(if $(KCC),CC=$(KCC)) $(KARGS) modules
+	@find $(KMOD) -name '*.ko' -exec strip --strip-debug {} +
 
 programs:	## library, guest programs and the lab's own programs
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) all
