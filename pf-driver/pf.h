@@ -54,6 +54,12 @@ enum pf_mirror_choice {
 	PF_MIRROR_REPLICATE,
 };
 
+/*
+ * All work of the driver. Not bound to a CPU: a VF driver in this very kernel
+ * may wait for our answer without giving up its CPU.
+ */
+extern struct workqueue_struct *pf_wq;
+
 extern struct pf_params pf_params; /* written before any device is probed */
 
 /**
@@ -193,6 +199,7 @@ enum pf_todo {
  * @link_mbps: its speed
  * @vf_waiting: VFs whose message is left unread, because they ask too often
  * @vf_announce: VFs to be told that something changed
+ * @vf_unread: jiffies until which a VF may still want to read our answer
  * @rx_count: receive descriptors for the next start
  * @tx_count: transmit descriptors for the next start
  * @perm_mac: address of the card
@@ -233,6 +240,7 @@ struct pf_dev {
 	u32 link_mbps;
 	u32 vf_waiting;
 	u32 vf_announce;
+	unsigned long vf_unread[HW_VFS_MAX];
 	u32 rx_count;
 	u32 tx_count;
 	u8 perm_mac[ETH_ALEN];

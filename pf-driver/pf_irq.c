@@ -21,9 +21,9 @@ static irqreturn_t other_irq(int irq, void *data)
 	if (causes & PF_INT_DRSTA)
 		set_bit(PF_TODO_RESET, &pf->todo);
 	if (causes & (PF_INT_LSC | PF_INT_DRSTA))
-		mod_delayed_work(system_long_wq, &pf->service, 0);
+		mod_delayed_work(pf_wq, &pf->service, 0);
 	/* that work unmasks the vector, whatever the cause was */
-	mod_delayed_work(system_long_wq, &pf->mbox_work, 0);
+	mod_delayed_work(pf_wq, &pf->mbox_work, 0);
 	return IRQ_HANDLED;
 }
 

@@ -24,7 +24,7 @@ enum {
 void pf_service_kick(struct pf_dev *pf, enum pf_todo todo)
 {
 	set_bit(todo, &pf->todo);
-	mod_delayed_work(system_long_wq, &pf->service, 0);
+	mod_delayed_work(pf_wq, &pf->service, 0);
 }
 
 static void set_carrier(struct pf_dev *pf)
@@ -313,7 +313,7 @@ static void look_after(struct pf_dev *pf)
 	set_link(pf, hw_rd32(&pf->io, PF_STATUS));
 	/* a lost interrupt costs a tick, and who was busy is told now */
 	if (pf->nr_vfs)
-		mod_delayed_work(system_long_wq, &pf->mbox_work, 0);
+		mod_delayed_work(pf_wq, &pf->mbox_work, 0);
 }
 
 /**
@@ -329,7 +329,7 @@ void pf_service(struct work_struct *work)
 	mutex_lock(&pf->lock);
 	if (!pf->held) {
 		look_after(pf);
-		queue_delayed_work(system_long_wq, &pf->service,
+		queue_delayed_work(pf_wq, &pf->service,
 				   msecs_to_jiffies(TICK_MS));
 	}
 	mutex_unlock(&pf->lock);

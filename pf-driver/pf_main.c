@@ -30,6 +30,7 @@ static const char *const mirrors[] = {
 };
 
 struct pf_params pf_params;
+struct workqueue_struct *pf_wq;
 
 static void pf_shutdown(struct pci_dev *pdev)
 {
@@ -185,9 +186,12 @@ static int __init pf_init(void)
 	err = check_params();
 	if (err)
 		return err;
+	pf_wq = alloc_workqueue(KBUILD_MODNAME, WQ_UNBOUND | WQ_HIGHPRI, 0);
+	if (!pf_wq)
+		return -ENOMEM;
 	err = pf_faces_module_init();
 	if (err)
-		return err;
+		goto err_wq;
 	err = pci_register_driver(&pf_driver);
 	if (err)
 		goto err_faces;
@@ -200,6 +204,8 @@ err_driver:
 	pci_unregister_driver(&pf_driver);
 err_faces:
 	pf_faces_module_exit();
+err_wq:
+	destroy_workqueue(pf_wq);
 	return err;
 }
 module_init(pf_init);
@@ -208,6 +214,7 @@ static void __exit pf_exit(void)
 {
 	pci_unregister_driver(&pf_driver);
 	pf_faces_module_exit();
+	destroy_workqueue(pf_wq);
 }
 module_exit(pf_exit);
 

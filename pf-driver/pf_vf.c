@@ -10,6 +10,7 @@
 enum {
 	ROUNDS = 4,		/* looks at all VFs before others get the CPU */
 	AGAIN_MS = 1,		/* after that many */
+	UNREAD_MS = 1000,	/* a guest waits no longer for an answer */
 };
 
 static u64 now_ms(void)
@@ -72,6 +73,8 @@ static u32 serve(struct pf_dev *pf, unsigned int vf)
 	if (answer.flags & PF_MBOX_APPLY)
 		pf_apply(pf);
 	pf_hw_mbox_reply(io, vf, msg, max(words, 0));
+	if (words > 0)
+		pf->vf_unread[vf] = jiffies + msecs_to_jiffies(UNREAD_MS);
 	if (answer.why)
 		complain(pf, vf, answer.why);
 	return 0;
@@ -82,23 +85,31 @@ static void acked(struct pf_dev *pf, unsigned int vf)
 {
 	u32 msg[HW_MBOX_WORDS];
 
+	pf->vf_unread[vf] = jiffies;
 	if (pf_mbox_acked(&pf->mbox, vf, msg, now_ms()) > 0)
 		pf_hw_mbox_send(&pf->io, vf, msg[0]);
 }
 
-/* Only to those who ask nothing now: our word would take their question's
- * place. Who holds its buffer is told at the next look.
+/*
+ * A word of ours takes the place of a question or an answer that lies in the
+ * buffer. So it is said only to those who have neither, and not to strangers:
+ * they will ask. The others are told at the next look.
  */
-static void announce(struct pf_dev *pf, unsigned long busy)
+static void announce(struct pf_dev *pf)
 {
-	unsigned long list = pf->vf_announce & ~busy;
+	unsigned long list = pf->vf_announce & ~pf->vf_waiting;
 	unsigned int vf;
 
 	for_each_set_bit(vf, &list, pf->nr_vfs) {
-		u32 word = pf_mbox_control(&pf->mbox, pf->policy, vf);
+		bool known = pf->mbox.vf[vf].cts;
 
-		if (pf_hw_mbox_send(&pf->io, vf, word) != -EBUSY)
-			pf->vf_announce &= ~BIT(vf);
+		if (known && time_before(jiffies, pf->vf_unread[vf]))
+			continue;
+		if (known && pf_hw_mbox_send(&pf->io, vf,
+					     pf_mbox_control(&pf->mbox, pf->policy,
+							     vf)) == -EBUSY)
+			continue;
+		pf->vf_announce &= ~BIT(vf);
 	}
 }
 
@@ -147,11 +158,12 @@ void pf_vf_work(struct work_struct *work)
 		more = look_at_vfs(pf, waiting, &wait_ms);
 		waiting = 0;
 	}
-	announce(pf, pf->vf_waiting);
+	if (!more)
+		announce(pf);
 	if (more)
 		wait_ms = min_t(u32, wait_ms, AGAIN_MS);
 	if (wait_ms != U32_MAX)
-		queue_delayed_work(system_long_wq, &pf->mbox_work,
+		queue_delayed_work(pf_wq, &pf->mbox_work,
 				   msecs_to_jiffies(wait_ms));
 	if (!more)
 		hw_wr32(&pf->io, PF_EIMS, BIT(PF_VECTOR_OTHER));
@@ -169,7 +181,7 @@ out:
 void pf_vf_announce(struct pf_dev *pf, u32 vf)
 {
 	pf->vf_announce |= BIT(vf);
-	mod_delayed_work(system_long_wq, &pf->mbox_work, 0);
+	mod_delayed_work(pf_wq, &pf->mbox_work, 0);
 }
 
 /**
@@ -183,7 +195,7 @@ void pf_vf_announce_all(struct pf_dev *pf)
 	if (!pf->nr_vfs)
 		return;
 	pf->vf_announce |= GENMASK(pf->nr_vfs - 1, 0);
-	mod_delayed_work(system_long_wq, &pf->mbox_work, 0);
+	mod_delayed_work(pf_wq, &pf->mbox_work, 0);
 }
 
 /**
