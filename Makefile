@@ -8,7 +8,7 @@ KDIR   ?= /lib/modules/$(KREL)/build
 BUILD  ?= $(CURDIR)/build
 PREFIX ?= /usr/local
 KMOD   := $(BUILD)/kmod-$(KREL)
-ROOMS  := core hw include vf-driver
+ROOMS  := core hw include vf-driver pf-driver
 
 # Debian's 6.1 was built by gcc-12 and says so; use the compiler it names.
 KCC    := $(shell sed -n 's/^CONFIG_CC_VERSION_TEXT="\([a-z0-9_-]*gcc-[0-9]*\).*/\1/p' \
@@ -28,6 +28,7 @@ modules:	## kernel modules for KREL, under build/kmod-KREL
 		| (cd $$r && xargs -I{} sh -c 'cmp -s {} $(KMOD)/'$$r'/{} || install -D -m 644 {} $(KMOD)/'$$r'/{}'); done
 	@cmp -s Kbuild $(KMOD)/Kbuild || cp Kbuild $(KMOD)/Kbuild
 	+$(MAKE) -C $(KDIR) M=$(KMOD) W=1 $(if $(KCC),CC=$(KCC)) $(KARGS) modules
+	@find $(KMOD) -name '*.ko' -exec strip --strip-debug {} +
 
 programs:	## library, guest programs and the lab's own programs
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) all

@@ -12,7 +12,6 @@
 #include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/math64.h>

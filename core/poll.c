@@ -64,16 +64,21 @@ void cap_poll_detach(struct cap_poll *p, int slot)
 	refresh_tail(p);
 }
 
-/* Room in the ring; the listeners' positions are read once a batch at most. */
-static u8 *reserve(struct cap_poll *p, u32 need, bool *refreshed)
+/* No room as far as we know; the listeners' positions are read once a batch. */
+static noinline u8 *reserve_again(struct cap_poll *p, u32 need, bool *refreshed)
 {
-	u8 *dst = cap_ring_reserve(&p->ring, need);
-
-	if (likely(dst) || *refreshed)
-		return dst;
+	if (*refreshed)
+		return NULL;
 	*refreshed = true;
 	refresh_tail(p);
 	return cap_ring_reserve(&p->ring, need);
+}
+
+static __always_inline u8 *reserve(struct cap_poll *p, u32 need, bool *refreshed)
+{
+	u8 *dst = cap_ring_reserve(&p->ring, need);
+
+	return likely(dst) ? dst : reserve_again(p, need, refreshed);
 }
 
 /* A frame that is not one plain piece. Returns the pieces it took. */

@@ -19,6 +19,9 @@
 /* No strict listener holds the ring. */
 #define CAP_NO_TAIL	U64_MAX
 
+/* Bytes ahead of the head that are fetched for writing; never past the mapping. */
+#define CAP_PREFETCH_WRITE	512
+
 /**
  * struct cap_ring - the producer's view; only ctrl and marks are shared
  * @data: the ring, mapped twice: 2 * @size bytes
@@ -72,6 +75,7 @@ static __always_inline u8 *cap_ring_reserve(struct cap_ring *r, u32 need)
 {
 	if (unlikely(r->head + need > r->fence) && !cap_ring_advance(r, need))
 		return NULL;
+	prefetchw(r->data + r->off + CAP_PREFETCH_WRITE);
 	return r->data + r->off;
 }
 

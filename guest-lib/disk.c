@@ -10,7 +10,7 @@
 enum {
 	DIR_SECONDS = 1800,
 	SAME_NAMES = 10000,
-	MEM_ALIGN_OLD = 512,	/* when the kernel does not say */
+	MEM_ALIGN_OLD = 512, /* when the kernel does not say */
 };
 
 static int create(struct disk_file *f, const char *path)
@@ -36,7 +36,8 @@ static uint32_t source_align(int fd)
 #ifdef STATX_DIOALIGN
 	struct statx st;
 
-	if (!statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &st) && (st.stx_mask & STATX_DIOALIGN))
+	if (!statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &st) &&
+	    (st.stx_mask & STATX_DIOALIGN))
 		return st.stx_dio_mem_align;
 #else
 	(void)fd;
@@ -45,7 +46,7 @@ static uint32_t source_align(int fd)
 }
 
 int hpcap_disk_create(struct disk_file *f, const struct hpcap_writer_options *opt, uint32_t sec,
-		struct hpcap_writer_report *rep)
+		      struct hpcap_writer_report *rep)
 {
 	char *path = rep->path;
 	const size_t size = sizeof(rep->path);
@@ -86,7 +87,7 @@ void hpcap_disk_set_buffered(struct disk_file *f)
 }
 
 int hpcap_disk_write(struct disk_file *f, const void *data, uint64_t size,
-	       struct hpcap_writer_report *rep)
+		     struct hpcap_writer_report *rep)
 {
 	const char *p = data;
 

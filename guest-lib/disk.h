@@ -5,7 +5,7 @@
 
 #include "hpcap_file.h"
 
-#define DISK_ALIGN 4096u	/* of sizes and buffers; any disk's sector fits */
+#define DISK_ALIGN 4096u /* of sizes and buffers; any disk's sector fits */
 
 /**
  * struct disk_file - the file being written
@@ -23,9 +23,9 @@ struct disk_file {
 };
 
 int hpcap_disk_create(struct disk_file *f, const struct hpcap_writer_options *opt, uint32_t sec,
-		struct hpcap_writer_report *rep);
+		      struct hpcap_writer_report *rep);
 int hpcap_disk_write(struct disk_file *f, const void *data, uint64_t size,
-	       struct hpcap_writer_report *rep);
+		     struct hpcap_writer_report *rep);
 int hpcap_disk_sync(const struct disk_file *f);
 void hpcap_disk_close(struct disk_file *f);
 void hpcap_disk_trim(struct disk_file *f, const char *path);

@@ -14,7 +14,7 @@ static const struct {
 	{ENODEV, "the device is gone"},
 	{ECANCELED, "the engine expelled this listener: its position was damaged"},
 	{EBADMSG, "no record where one should be"},
-	{EFBIG, "the next record is larger than the room for it"},
+	{EMSGSIZE, "the next record is larger than the room for it"},
 	{ETIMEDOUT, "nothing came in time"},
 	{EBUSY, "already in use"},
 	{ENOSPC, "no space left on the disk"},

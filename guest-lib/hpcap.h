@@ -182,7 +182,7 @@ int hpcap_next_copy(struct hpcap_handle *h, struct hpcap_record *rec, void *buf,
  * every HPCAP_CHUNK_SIZE bytes. A lossy listener copies, then asks
  * hpcap_valid() with @span->pos.
  *
- * Return: 1; 0 nothing more for now; -EFBIG the next record alone is larger
+ * Return: 1; 0 nothing more for now; -EMSGSIZE the next record alone is larger
  * than @max_bytes; -EBADMSG as hpcap_next().
  */
 int hpcap_next_span(struct hpcap_handle *h, uint64_t max_bytes, uint64_t max_frames,
@@ -253,13 +253,13 @@ const char *hpcap_strerror(int err);
 
 /* ------------------------- HPCAP's names ------------------------------- */
 
-#define HPCAP_OK	0
-#define HPCAP_ERR	(-1)
+#define HPCAP_OK  0
+#define HPCAP_ERR (-1)
 
-#define RAW_HLEN	12
-#define HPCAP_BS	1048576ull
-#define HPCAP_COUNT	2048ull
-#define HPCAP_FILESIZE	(HPCAP_BS * HPCAP_COUNT)
+#define RAW_HLEN       12
+#define HPCAP_BS       1048576ull
+#define HPCAP_COUNT    2048ull
+#define HPCAP_FILESIZE (HPCAP_BS * HPCAP_COUNT)
 
 /*
  * hpcap_open() is hpcap_open_with() with no options. hpcap_close() also

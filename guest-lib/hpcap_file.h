@@ -20,22 +20,22 @@ extern "C" {
 
 /* What a reader may meet. From HPCAP_RAW_DAMAGE on, something is wrong. */
 enum hpcap_raw_note {
-	HPCAP_RAW_PAD_LAST,	/* padding ends the file: as it should be */
-	HPCAP_RAW_PAD_FIRST,	/* padding starts the file (hpcap40g) */
-	HPCAP_RAW_PAD_MIDDLE,	/* padding between records */
-	HPCAP_RAW_PAD_EMPTY,	/* padding without filler */
-	HPCAP_RAW_PAD_LENGTHS,	/* padding whose two lengths differ */
-	HPCAP_RAW_PAD_CUT,	/* file ends within padding */
-	HPCAP_RAW_TAIL,		/* 1..11 bytes behind the last record */
-	HPCAP_RAW_CUT,		/* file ends within a record */
-	HPCAP_RAW_DAMAGE,	/* -- the rest is damage -- */
+	HPCAP_RAW_PAD_LAST,		    /* padding ends the file: as it should be */
+	HPCAP_RAW_PAD_FIRST,		    /* padding starts the file (hpcap40g) */
+	HPCAP_RAW_PAD_MIDDLE,		    /* padding between records */
+	HPCAP_RAW_PAD_EMPTY,		    /* padding without filler */
+	HPCAP_RAW_PAD_LENGTHS,		    /* padding whose two lengths differ */
+	HPCAP_RAW_PAD_CUT,		    /* file ends within padding */
+	HPCAP_RAW_TAIL,			    /* 1..11 bytes behind the last record */
+	HPCAP_RAW_CUT,			    /* file ends within a record */
+	HPCAP_RAW_DAMAGE,		    /* -- the rest is damage -- */
 	HPCAP_RAW_EMPTY = HPCAP_RAW_DAMAGE, /* no byte at all */
-	HPCAP_RAW_ONLY_TAIL,	/* less than one header, nothing else */
-	HPCAP_RAW_NOT_RAW,	/* no record to be found anywhere */
-	HPCAP_RAW_BAD_CAPLEN,	/* caplen 0, or greater than len */
-	HPCAP_RAW_BAD_NSEC,	/* nanoseconds of a second or more */
-	HPCAP_RAW_BAD_PAD,	/* padding that leads nowhere */
-	HPCAP_RAW_RESYNC,	/* bytes skipped to find the next record */
+	HPCAP_RAW_ONLY_TAIL,		    /* less than one header, nothing else */
+	HPCAP_RAW_NOT_RAW,		    /* no record to be found anywhere */
+	HPCAP_RAW_BAD_CAPLEN,		    /* caplen 0, or greater than len */
+	HPCAP_RAW_BAD_NSEC,		    /* nanoseconds of a second or more */
+	HPCAP_RAW_BAD_PAD,		    /* padding that leads nowhere */
+	HPCAP_RAW_RESYNC,		    /* bytes skipped to find the next record */
 	HPCAP_RAW_NR_NOTES
 };
 
@@ -101,11 +101,11 @@ bool hpcap_raw_whole(const struct hpcap_raw_report *report);
 const char *hpcap_raw_note_text(enum hpcap_raw_note note);
 const char *hpcap_raw_note_key(enum hpcap_raw_note note);
 
-#define HPCAP_FILE_SIZE_MIN	(1ull << 17)	/* bytes; holds any record and its pad */
+#define HPCAP_FILE_SIZE_MIN (1ull << 17) /* bytes; holds any record and its pad */
 
 /* hpcap_writer_options.flags */
-#define HPCAP_WRITER_DIRECT	(1u << 0)	/* O_DIRECT where the disk allows */
-#define HPCAP_WRITER_NO_PAD	(1u << 1)	/* files end after their last record */
+#define HPCAP_WRITER_DIRECT (1u << 0) /* O_DIRECT where the disk allows */
+#define HPCAP_WRITER_NO_PAD (1u << 1) /* files end after their last record */
 
 /**
  * struct hpcap_writer_options - where RAW files go
@@ -167,7 +167,7 @@ uint64_t hpcap_writer_room(const struct hpcap_writer *w);
  * @records: RAW records in a row, the first one's header at the start
  * @bytes: at most hpcap_writer_room()
  *
- * Return: 0; -EFBIG more than there is room; or a negative errno of write(2).
+ * Return: 0; -EMSGSIZE more than there is room; or a negative errno of write(2).
  * After that one the file is cut behind its last whole record, and each
  * further call gives the same errno.
  */
@@ -190,7 +190,7 @@ int hpcap_writer_finish(struct hpcap_writer *w);
 const struct hpcap_writer_report *hpcap_writer_report(const struct hpcap_writer *w);
 void hpcap_writer_destroy(struct hpcap_writer *w);
 
-#define HPCAP_PCAP_USEC	(1u << 0)	/* microseconds; nanoseconds otherwise */
+#define HPCAP_PCAP_USEC (1u << 0) /* microseconds; nanoseconds otherwise */
 
 struct hpcap_pcap;
 

@@ -9,10 +9,7 @@
 
 static int query(int fd, unsigned long request, void *arg)
 {
-	if (ioctl(fd, request, arg) == 0)
-		return 0;
-	/* Another layout has another ioctl number. */
-	return errno == ENOTTY ? -EPROTO : -errno;
+	return ioctl(fd, request, arg) ? -errno : 0;
 }
 
 static int check_version(int fd)
@@ -20,6 +17,9 @@ static int check_version(int fd)
 	struct hpcap_info info;
 	int err = query(fd, HPCAP_IOC_INFO, &info);
 
+	/* Another layout has another ioctl number, or another size in it. */
+	if (err == -ENOTTY || err == -EINVAL)
+		return -EPROTO;
 	if (err)
 		return err;
 	return info.abi == HPCAP_ABI ? 0 : -EPROTO;

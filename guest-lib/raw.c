@@ -9,7 +9,7 @@
 
 enum {
 	RECORD_MAX = HPCAP_REC_LEN + UINT16_MAX,
-	LOOKAHEAD = 4 * RECORD_MAX,	/* a convincing chain and its first bytes */
+	LOOKAHEAD = 4 * RECORD_MAX, /* a convincing chain and its first bytes */
 	BUF_SIZE = 1 << 20,
 };
 

@@ -3,9 +3,9 @@
 #include "priv.h"
 
 enum {
-	CHAIN = 3,		/* records in a row that convince */
-	NEAR_S = 3600,		/* seconds between two of them, at most */
-	REF_NEAR_S = 86400,	/* and to the last good one, near the end of a file */
+	CHAIN = 3,	    /* records in a row that convince */
+	NEAR_S = 3600,	    /* seconds between two of them, at most */
+	REF_NEAR_S = 86400, /* and to the last good one, near the end of a file */
 };
 
 static bool is_near(uint32_t a, uint32_t b, uint32_t limit)

@@ -3,11 +3,12 @@
 #include "priv.h"
 
 /*
- * The last mark in (pos, end] that leaves at most max_frames before it. From
- * there to the end is less than a chunk and a record to walk.
+ * The last mark in (pos, end) that leaves at most max_frames before it. From
+ * there to the end is less than two chunks to walk. A mark at the end itself
+ * may be half written: the engine sets it before it commits what follows.
  */
-static void jump(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames,
-		 uint64_t *pos, uint64_t *seq)
+static void jump(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames, uint64_t *pos,
+		 uint64_t *seq)
 {
 	uint64_t first = *pos / HPCAP_CHUNK_SIZE;
 	uint64_t chunk;
@@ -17,7 +18,7 @@ static void jump(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames
 		uint64_t at = __atomic_load_n(&m->pos, __ATOMIC_RELAXED);
 		uint64_t nr = __atomic_load_n(&m->seq, __ATOMIC_RELAXED);
 
-		if (at / HPCAP_CHUNK_SIZE != chunk || at > end)
+		if (at / HPCAP_CHUNK_SIZE != chunk || at >= end)
 			continue;
 		if (max_frames && nr - *seq > max_frames)
 			continue;
@@ -35,6 +36,8 @@ int hpcap_whole_until(const struct hpcap_handle *h, uint64_t limit, uint64_t max
 	const uint64_t end = min_u64(h->ack_pos + h->avail, limit);
 	uint64_t pos = start, seq = h->seq;
 
+	/* the caller asks whether start was valid also when this fails */
+	span->pos = start;
 	jump(h, end, max_frames, &pos, &seq);
 	while (pos + HPCAP_REC_LEN < end && (!max_frames || seq - h->seq < max_frames)) {
 		struct rec_header hdr = rec_load(h->buf + pos % h->bufSize);
@@ -49,7 +52,6 @@ int hpcap_whole_until(const struct hpcap_handle *h, uint64_t limit, uint64_t max
 	span->data = h->buf + start % h->bufSize;
 	span->bytes = pos - start;
 	span->frames = seq - h->seq;
-	span->pos = start;
 	return 0;
 }
 
@@ -73,7 +75,7 @@ int hpcap_next_span(struct hpcap_handle *h, uint64_t max_bytes, uint64_t max_fra
 	if (err)
 		return err;
 	if (!span->bytes)
-		return -EFBIG;
+		return -EMSGSIZE;
 	move_to(h, span->pos + span->bytes);
 	h->seq += span->frames;
 	return 1;

@@ -173,7 +173,7 @@ int hpcap_writer_append(struct hpcap_writer *w, const void *records, uint64_t by
 	if (w->err)
 		return w->err;
 	if (bytes > hpcap_writer_room(w))
-		return -EFBIG;
+		return -EMSGSIZE;
 	if (bytes < HPCAP_REC_LEN)
 		return bytes ? -EINVAL : 0;
 	err = begin(w, rec_load(records).sec);

@@ -13,7 +13,7 @@
  * @base: first byte of BAR 0; in a unit test, of an array
  */
 struct hw_io {
-	void __iomem *base;
+	u8 __iomem *base;
 };
 
 static inline u32 hw_rd32(const struct hw_io *io, u32 reg)

@@ -41,8 +41,8 @@
 #define VF_EIMC			0x01528			/* WO	s7.4	  disable by 1 */
 #define VF_EIAC			0x0152c			/* RW	s7.4	  cause clears when sent */
 #define VF_EIAM			0x01530			/* RW	s7.4	  masks itself when sent */
-#define VF_EITR(v)		(0x01680 + 4 * (v))	/* RW	s7.5	  least interval, 0: none */
-#define VF_IVAR			0x01700			/* RW	s15	  queue to vector, a byte each */
+#define VF_EITR(v)		(0x01680 + 4 * (v))	/* RW	s7.5	  least interval */
+#define VF_IVAR			0x01700			/* RW	s15	  queues to vectors */
 #define   VF_IVAR_RX0		GENMASK(7, 0)
 #define   VF_IVAR_TX0		GENMASK(15, 8)
 #define   VF_IVAR_VALID		BIT(7)

@@ -189,11 +189,8 @@ probe_vf() {
 # modules_load VM, modules_unload VM: ours, built for the kernel that runs.
 modules_load() {
 	vm_sh "$1" 'd=/src/build/kmod-$(uname -r)
-		for m in hpcap_core hpcapvf; do
-			[ -d /sys/module/$m ] && continue
-			f=$(find $d -name $m.ko | head -n 1)
-			[ -n "$f" ] || { echo "no $m.ko below $d: make modules"; exit 1; }
-			insmod $f || exit 1
+		for m in core/hpcap_core vf-driver/hpcapvf; do
+			[ -d /sys/module/${m#*/} ] || insmod $d/$m.ko || exit 1
 		done' || fail "$1: cannot load the modules"
 }
 
@@ -279,20 +276,23 @@ capture_start() {
 		fail "$where: hpcapdd: $(cat "$SCRATCH/$name.log")"
 }
 
-# capture_stop VM NAME: SIGINT; when it has ended, fetches the RAW files to
-# $SCRATCH/NAME.d and prints its exit status.
+# capture_stop VM NAME: SIGINT, waits, prints its exit status.
 capture_stop() {
-	local rc
-
 	bg_signal "$1" "$2" INT
-	rc=$(bg_wait "$2" 60) || fail "$1: $2 does not end after SIGINT"
-	rm -rf "$SCRATCH/$2.d"
-	VM_TIMEOUT=300 vm_sh "$1" 'mkdir -p "$2" && cp -r "$1/." "$2/" && rm -rf "$1"' \
-		"/var/tmp/$TEST.$2" "$VM_SCRATCH/$2.d" || fail "$1: cannot fetch $2"
-	echo "$rc"
+	bg_wait "$2" 60 || fail "$1: $2 does not end after SIGINT"
 }
 
-# capture_pcap NAME: makes $SCRATCH/NAME.pcap of what capture_stop fetched.
+# capture_fetch VM NAME: brings the RAW files to $SCRATCH/NAME.d.
+capture_fetch() {
+	rm -rf "$SCRATCH/$2.d"
+	mkdir -p "$SCRATCH/$2.d"
+	# by the exec channel: through two 9p servers it takes ten times as long
+	VM_TIMEOUT=600 vm "$1" tar -C "/var/tmp/$TEST.$2" -cf - . |
+		tar -C "$SCRATCH/$2.d" -xf - || fail "$1: cannot fetch $2"
+	vm "$1" rm -rf "/var/tmp/$TEST.$2"
+}
+
+# capture_pcap NAME: makes $SCRATCH/NAME.pcap of what capture_fetch brought.
 capture_pcap() {
 	local list
 
@@ -340,13 +340,18 @@ wire_start() {
 	mkdir -p "$SCRATCH"
 	wire_send --json "$@" </dev/null >"$SCRATCH/wire.json" 2>"$SCRATCH/wire.log" &
 	WIRE_PID=$!
-	at_exit kill "$WIRE_PID"
+	at_exit wire_signal TERM
 	sleep 0.5
 	kill -0 "$WIRE_PID" 2>/dev/null || fail "wire: $(cat "$SCRATCH/wire.log")"
 }
 
+# wire_signal NAME: to the program, child of the shell that WIRE_PID names.
+wire_signal() {
+	pkill "-$1" -P "$WIRE_PID"
+}
+
 wire_stop() {
-	kill -INT "$WIRE_PID" 2>/dev/null
+	wire_signal INT
 	wait "$WIRE_PID"
 	cat "$SCRATCH/wire.json"
 }

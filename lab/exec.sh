@@ -83,7 +83,7 @@ verb_run()
 	. "$LAB_DIR/vm.sh"
 	vm_options run "$@"
 	[ ${#ARGS[@]} -gt 0 ] || die_usage "run: no command (lab/lab run -- COMMAND...)"
-	vm_up "$opt_kernel" "$opt_topology"
+	vm_up "$opt_kernel" "$opt_topology" "$opt_append"
 	trap 'vm_down' EXIT
 	"$BIN/labexec" "$RUN/agent.sock" "${ARGS[@]}" || status=$?
 	exit "$status"

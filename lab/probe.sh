@@ -10,7 +10,8 @@ GUEST=/run/hpcap-lab
 probe_help()
 {
 	cat <<-END
-	usage: lab/lab probe up [--kernel NAME] [--pf-driver MODULE] [--vfs N] [--name LAB]
+	usage: lab/lab probe up [--kernel NAME] [--pf-driver MODULE] [--vfs N]
+	                   [--append PARAMETERS] [--name LAB]
 	       lab/lab probe down|status|shell [--name LAB]
 	       lab/lab probe exec [--name LAB] [--timeout S] [--stdin] [--tty] -- COMMAND...
 	up creates N VFs (2) on the PF, which igb or MODULE drives, and starts the probe
@@ -26,12 +27,13 @@ in_host()
 
 probe_up()
 {
-	local kernel='' driver=igb vfs=2 rel caps
+	local kernel='' append='' driver=igb vfs=2 rel caps
 
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--kernel) kernel=$(opt_value "probe up" "$@"); shift 2 ;;
 		--pf-driver) driver=$(opt_value "probe up" "$@"); shift 2 ;;
+		--append) append=$(opt_value "probe up" "$@"); shift 2 ;;
 		--vfs) vfs=$(opt_value "probe up" "$@"); shift 2 ;;
 		--name) set_name "$(opt_value "probe up" "$@")"; shift 2 ;;
 		*) die_usage "probe up: unknown argument $1" ;;
@@ -46,7 +48,7 @@ probe_up()
 	cp "$(initrd_for "$rel")" "$RUN/job/.lab/probe.initrd"
 	cp "$caps"/*.xml "$RUN/job/.lab/capabilities/" 2>/dev/null ||
 		say "first time with this kernel: libvirt asks QEMU what it can do (about 100 s)"
-	in_host $GUEST/probe up "$rel" "$driver" "$vfs" || return $?
+	in_host $GUEST/probe up "$rel" "$driver" "$vfs" "$append" || return $?
 	cp "$RUN"/job/.lab/capabilities/*.xml "$caps/" 2>/dev/null || true
 }
 

@@ -13,12 +13,14 @@
 . "$LAB_DIR/kernels.sh"
 # shellcheck source=lab/helpers.sh
 . "$LAB_DIR/helpers.sh"
+# shellcheck source=lab/accel.sh
+. "$LAB_DIR/accel.sh"
 # shellcheck source=lab/topology.sh
 . "$LAB_DIR/topology.sh"
 # shellcheck source=lab/exec.sh
 . "$LAB_DIR/exec.sh"
 
-UP_TIMEOUT=180
+UP_TIMEOUT=300
 VM_MEMORY=4096
 VM_CPUS=2
 
@@ -62,23 +64,23 @@ vm_down()
 
 vm_start()
 {
-	local kernel=$1 topology=$2 rel=$3 initrd accel
+	local kernel=$1 topology=$2 rel=$3 append=$4 initrd accel options
 
 	initrd=$(initrd_for "$rel")
-	accel=tcg,thread=multi,tb-size=512
+	accel=$(accel_name)
+	mapfile -t options < <(accel_options "$accel")
 	mkdir -p "$RUN/job"
 	topology_load "$topology"
 	ln -f "$initrd" "$RUN/initrd" 2>/dev/null || cp "$initrd" "$RUN/initrd"
-	printf '%s\n' "kernel=$kernel" "release=$rel" "topology=$topology" "accel=${accel%%,*}" \
+	printf '%s\n' "kernel=$kernel" "release=$rel" "topology=$topology" "accel=$accel" \
 		"nics=$NR_NICS" "${GUEST_VARS[@]#lab.}" >"$RUN/config"
 	rm -f "$RUN/console.log"
 	ROOTFS=$ROOTFS SRC=$LAB_SRC RUN=$RUN setsid unshare -m --propagation private \
 		"$LAB_DIR/in-qemu" -name "hpcap-$NAME" -nodefaults -no-user-config \
-		-display none -no-reboot -machine q35,kernel-irqchip=split -accel "$accel" \
-		-cpu max,la57=off -smp "$VM_CPUS" -m "$VM_MEMORY" \
+		-display none -no-reboot -machine q35,kernel-irqchip=split "${options[@]}" -smp "$VM_CPUS" -m "$VM_MEMORY" \
 		-device intel-iommu,intremap=on,caching-mode=on,device-iotlb=on \
 		-kernel "/boot/vmlinuz-$rel" -initrd /mnt/run/initrd \
-		-append "console=ttyS0 quiet loglevel=4 panic=-1 net.ifnames=0 intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]}" \
+		-append "console=ttyS0 quiet loglevel=4 panic=-1 net.ifnames=0 intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]} $append" \
 		-serial file:/mnt/run/console.log -qmp unix:/mnt/run/qmp,server=on,wait=off \
 		-fsdev local,id=root,path=/mnt/root,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=root,mount_tag=root \
@@ -104,7 +106,7 @@ vm_wait()
 		[ ! -S "$RUN/agent.sock" ] || break
 		sleep 0.1
 	done
-	if ! timeout "$UP_TIMEOUT" "$BIN/labexec" "$RUN/agent.sock" true 2>/dev/null; then
+	if ! timeout -k 1 "$UP_TIMEOUT" "$BIN/labexec" "$RUN/agent.sock" true 2>/dev/null; then
 		sed 's/^/lab: qemu: /' "$RUN/qemu.log" >&2
 		tail -n 5 "$RUN/console.log" 2>/dev/null | sed 's/^/lab: console: /' >&2
 		return 1
@@ -113,7 +115,7 @@ vm_wait()
 
 vm_up()
 {
-	local kernel=$1 topology=$2 rel
+	local kernel=$1 topology=$2 append=$3 rel
 
 	need_root up
 	need_rootfs
@@ -127,9 +129,9 @@ vm_up()
 		die "lab '$NAME' is up already (stop it with: lab/lab down --name $NAME)"
 	vm_down
 	build_channel
-	say "starting lab '$NAME': kernel $rel, topology $topology"
+	say "starting lab '$NAME': kernel $rel, topology $topology, $(accel_name)"
 	trap 'vm_down; exit 130' INT TERM
-	vm_start "$kernel" "$topology" "$rel"
+	vm_start "$kernel" "$topology" "$rel" "$append"
 	if ! vm_wait; then
 		vm_down
 		die "the host VM did not come up (its console: $RUN/console.log)"
@@ -139,7 +141,7 @@ vm_up()
 	say "the host VM is up"
 }
 
-# Options of up and run: sets opt_kernel, opt_topology; the rest goes to ARGS.
+# Options of up and run: sets opt_kernel, opt_topology, opt_append; the rest goes to ARGS.
 vm_options()
 {
 	local verb=$1
@@ -147,9 +149,11 @@ vm_options()
 	shift
 	opt_kernel=6.12
 	opt_topology=nic
+	opt_append=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--kernel) opt_kernel=$(opt_value "$verb" "$@"); shift 2 ;;
+		--append) opt_append=$(opt_value "$verb" "$@"); shift 2 ;;
 		--topology) opt_topology=$(opt_value "$verb" "$@"); shift 2 ;;
 		--name) set_name "$(opt_value "$verb" "$@")"; shift 2 ;;
 		-h | --help) vm_help "$verb"; exit 0 ;;
@@ -164,10 +168,12 @@ vm_options()
 vm_help()
 {
 	cat <<-END
-	usage: lab/lab $1 [--kernel NAME] [--topology NAME] [--name LAB]$(
+	usage: lab/lab $1 [--kernel NAME] [--topology NAME] [--append PARAMETERS]
+	                  [--name LAB]$(
 		[ "$1" != run ] || echo ' [--timeout S] -- COMMAND...')
 	  --kernel    one of lab/kernels.cfg, default 6.12
 	  --topology  one of:$(topology_names); default nic
+	  --append    more kernel parameters
 	  --name      several labs can be up at once, default $NAME
 	END
 }
@@ -176,7 +182,7 @@ verb_up()
 {
 	vm_options up "$@"
 	[ ${#ARGS[@]} = 0 ] || die_usage "up: unknown argument ${ARGS[0]}"
-	vm_up "$opt_kernel" "$opt_topology"
+	vm_up "$opt_kernel" "$opt_topology" "$opt_append"
 }
 
 verb_down()

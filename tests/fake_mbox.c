@@ -5,10 +5,15 @@
 #include "../hw/r82576_vf.h"
 
 struct fake_pf pf;
-static char bar[FAKE_BAR_SIZE];
+static u8 bar[FAKE_BAR_SIZE];
 
 /* What the PF does next; it acts while the VF sleeps. */
-enum { IDLE, ASKED, INTERJECT, ANSWER };
+enum {
+	IDLE,
+	ASKED,
+	INTERJECT,
+	ANSWER
+};
 
 void fake_pf_start(void)
 {
@@ -128,7 +133,7 @@ static void write_v2p(u32 v)
 
 u32 readl(const volatile void *addr)
 {
-	u32 reg = (const volatile char *)addr - bar;
+	u32 reg = (const volatile u8 *)addr - bar;
 	u32 v;
 
 	assert(reg < FAKE_BAR_SIZE && reg % 4 == 0);
@@ -148,7 +153,7 @@ u32 readl(const volatile void *addr)
 
 void writel(u32 v, volatile void *addr)
 {
-	u32 reg = (volatile char *)addr - bar;
+	u32 reg = (volatile u8 *)addr - bar;
 
 	assert(reg < FAKE_BAR_SIZE && reg % 4 == 0);
 	if (pf.nr_log < FAKE_LOG) {

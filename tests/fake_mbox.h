@@ -9,9 +9,9 @@
 #include "shim/hw_env.h"
 #include "../hw/bits.h"
 
-#define FAKE_BAR_SIZE	0x4000
-#define FAKE_LOG	512
-#define FAKE_NO_WORD	0xffffffffu
+#define FAKE_BAR_SIZE 0x4000
+#define FAKE_LOG      512
+#define FAKE_NO_WORD  0xffffffffu
 
 /**
  * struct fake_pf - the one fake device

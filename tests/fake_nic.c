@@ -89,7 +89,7 @@ void fake_nic_fill(struct fake_nic *nic, u32 len)
 		u8 *buf = nic->buf + (size_t)i * nic->piece;
 
 		memset(buf, (int)i, len);
-		nic->slot[i] = (struct cap_frame){ .data = buf, .len = len };
+		nic->slot[i] = (struct cap_frame){.data = buf, .len = len};
 	}
 	nic->chains = false;
 	nic->endless = true;

@@ -23,8 +23,8 @@ static u8 *map_twice(u64 size)
 	if (at == MAP_FAILED ||
 	    mmap(at, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd,
 		 0) == MAP_FAILED ||
-	    mmap(at + size, size, PROT_READ | PROT_WRITE,
-		 MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd, 0) == MAP_FAILED)
+	    mmap(at + size, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_POPULATE,
+		 fd, 0) == MAP_FAILED)
 		die("rig: mmap");
 	close(fd);
 	return at;
@@ -98,9 +98,8 @@ void rig_init(struct rig *rig, u64 ring_size, u32 nic_slots, u32 piece,
 		die("rig: memory");
 	cap_poll_init(&rig->poll, &fake_nic_ops, &rig->nic, HPCAP_CAPLEN_MAX);
 	cap_ring_init(&rig->poll.ring, rig->data, ring_size, rig->ctrl, rig->marks);
-	cap_clock_init(&rig->poll.clock, source,
-		       source == CAP_CLOCK_TSC ? cap_khz() : 1000000, cap_cycles(source),
-		       real_ns());
+	cap_clock_init(&rig->poll.clock, source, source == CAP_CLOCK_TSC ? cap_khz() : 1000000,
+		       cap_cycles(source), real_ns());
 }
 
 /**
@@ -140,7 +139,7 @@ int rig_step(struct rig *rig)
  */
 int rig_attach(struct rig *rig, struct reader *rd, u32 mode, const char *name)
 {
-	struct hpcap_attach a = { .mode = mode };
+	struct hpcap_attach a = {.mode = mode};
 	int at = 0;
 
 	while (at < HPCAP_MAX_LISTENERS && rig->poll.listeners.slot[at].cursor)
@@ -171,8 +170,8 @@ void rig_detach(struct reader *rd)
  * A lossy reader copies bytes that may change under it and throws them away
  * when the floor has passed them: a race by design, so TSan looks away here.
  */
-noinline __attribute__((no_sanitize("thread")))
-static void copy_racy(void *dst, const u8 *src, u32 len)
+noinline __attribute__((no_sanitize("thread"))) static void copy_racy(void *dst, const u8 *src,
+								      u32 len)
 {
 	volatile u8 *d = dst;
 	const volatile u8 *s = src;

@@ -8,7 +8,7 @@
 #include "poll.h"
 
 /* One page for each slot, and one more for the listener that finds none. */
-#define RIG_CURSORS	(HPCAP_MAX_LISTENERS + 1)
+#define RIG_CURSORS (HPCAP_MAX_LISTENERS + 1)
 
 /**
  * struct rig - an engine and what surrounds it

@@ -69,17 +69,25 @@ struct vf_txq {
 };
 
 /**
- * struct vf_net_counters - what standard mode counts; one writer for each
+ * struct vf_net_counters - what standard mode counts
+ * @rx_frames: to the stack; rx_* are written by the rx NAPI
+ * @rx_bytes: of those
+ * @rx_errors: damaged
+ * @rx_dropped: no memory
+ * @tx_frames: given to the NIC; tx_* are written under the tx lock
+ * @tx_bytes: of those
+ * @tx_dropped: no memory
+ * @tx_discarded: sent in capture mode, or while there was no ring
  */
 struct vf_net_counters {
-	unsigned long rx_frames;	/* rx NAPI, as all rx */
+	unsigned long rx_frames;
 	unsigned long rx_bytes;
 	unsigned long rx_errors;
 	unsigned long rx_dropped;
-	unsigned long tx_frames;	/* tx lock, as all tx */
+	unsigned long tx_frames;
 	unsigned long tx_bytes;
 	unsigned long tx_dropped;
-	unsigned long tx_discarded;	/* sent in capture mode */
+	unsigned long tx_discarded;
 };
 
 /* struct vf_dev.todo, set from anywhere, done by the service work */

@@ -25,11 +25,6 @@ static inline u32 vf_vector_bit(enum vf_vector v)
 	return BIT(v);
 }
 
-/**
- * struct vf_hw_counters - the chip's own counters, made 64 bits wide
- * @last: value read last, wraps
- * @sum: what was added since probe
- */
 enum vf_hw_counter {
 	VF_HW_RX_FRAMES,
 	VF_HW_TX_FRAMES,
@@ -39,6 +34,11 @@ enum vf_hw_counter {
 	VF_HW_COUNTERS,
 };
 
+/**
+ * struct vf_hw_counters - the chip's own counters, made 64 bits wide
+ * @last: value read last, wraps
+ * @sum: what was added since probe
+ */
 struct vf_hw_counters {
 	u32 last[VF_HW_COUNTERS];
 	u64 sum[VF_HW_COUNTERS];

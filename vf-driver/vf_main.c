@@ -119,17 +119,14 @@ static int check_registers(struct vf_dev *vf)
 	return 0;
 }
 
-static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+static struct vf_dev *alloc_device(struct pci_dev *pdev)
 {
 	struct net_device *netdev;
 	struct vf_dev *vf;
-	int err;
 
-	if (pdev->vendor != PCI_VENDOR_ID_INTEL || pdev->device != VF_DEVICE_ID)
-		return dev_err_probe(&pdev->dev, -ENODEV, "not an 82576 VF\n");
 	netdev = alloc_etherdev(sizeof(*vf));
 	if (!netdev)
-		return -ENOMEM;
+		return NULL;
 	SET_NETDEV_DEV(netdev, &pdev->dev);
 	vf = netdev_priv(netdev);
 	vf->pdev = pdev;
@@ -139,7 +136,19 @@ static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	mutex_init(&vf->lock);
 	INIT_DELAYED_WORK(&vf->service, vf_service);
 	pci_set_drvdata(pdev, vf);
+	return vf;
+}
 
+static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct vf_dev *vf;
+	int err;
+
+	if (pdev->vendor != PCI_VENDOR_ID_INTEL || pdev->device != VF_DEVICE_ID)
+		return dev_err_probe(&pdev->dev, -ENODEV, "not an 82576 VF\n");
+	vf = alloc_device(pdev);
+	if (!vf)
+		return -ENOMEM;
 	err = map_device(vf);
 	if (err)
 		goto err_netdev;
@@ -158,14 +167,14 @@ static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto err_queue;
 	}
 	greet_pf(vf);
-	err = register_netdev(netdev);
+	err = register_netdev(vf->netdev);
 	if (err) {
 		dev_err_probe(&pdev->dev, err, "no network interface\n");
 		goto err_irq;
 	}
 	vf_service_kick(vf, VF_TODO_RX_MODE);
-	dev_info(&pdev->dev, "%s is hpcap adapter %d, %s mode\n", netdev->name,
-		 vf->adapter, vf->capture ? "capture" : "standard");
+	dev_info(&pdev->dev, "%s is hpcap adapter %d, %s mode\n",
+		 vf->netdev->name, vf->adapter, vf->capture ? "capture" : "standard");
 	return 0;
 
 err_irq:
@@ -177,7 +186,7 @@ err_queue:
 err_unmap:
 	unmap_device(vf);
 err_netdev:
-	free_netdev(netdev);
+	free_netdev(vf->netdev);
 	return err;
 }
 

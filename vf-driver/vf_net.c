@@ -184,6 +184,7 @@ void vf_net_init(struct vf_dev *vf)
 		eth_hw_addr_set(netdev, vf->pf_mac);
 	else
 		eth_hw_addr_random(netdev);
+	netif_carrier_off(netdev);
 	netif_napi_add(netdev, &vf->napi_rx, vf_std_rx_poll);
 	netif_napi_add_tx(netdev, &vf->napi_tx, vf_std_tx_poll);
 }

@@ -6,10 +6,15 @@
 #include <string.h>
 #include "capture.h"
 
-#define SLICE_NS	(CLI_NSEC / 4)	/* longest sleep; bounds how late a stop is seen */
-#define SECONDS_MAX	1000000000u
+#define SLICE_NS    (CLI_NSEC / 4) /* longest sleep; bounds how late a stop is seen */
+#define SECONDS_MAX 1000000000u
 
-enum { OPT_FILE_SIZE = 256, OPT_BLOCK, OPT_DURATION, OPT_STATS };
+enum {
+	OPT_FILE_SIZE = 256,
+	OPT_BLOCK,
+	OPT_DURATION,
+	OPT_STATS
+};
 
 static const struct option options[] = {
 	{"file-size", required_argument, NULL, OPT_FILE_SIZE},
@@ -137,7 +142,10 @@ int capture_begin(struct capture *c)
 	c->begin_ns = cli_now_ns();
 	c->next_stats_ns = c->begin_ns + c->stats_ns;
 	fprintf(stderr, "%s: capturing /dev/hpcap_%d_%d to %s, ring of %" PRIu64 " MiB\n",
-		c->program, a, q, c->to_stdout ? "stdout" : c->dir ? c->dir : "null",
+		c->program, a, q,
+		c->to_stdout ? "stdout"
+		: c->dir     ? c->dir
+			     : "null",
 		c->h.bufSize >> 20);
 	return 0;
 }
@@ -153,9 +161,10 @@ static void show_stats(struct capture *c, int64_t now)
 
 	if (!c->stats_ns || now < c->next_stats_ns)
 		return;
-	fprintf(stderr, "%s: %" PRIu64 " frames (%.0f/s), %" PRIu64 " bytes, %" PRIu64
-		" files, %" PRIu64 " lost\n", c->program, c->frames,
-		(double)(c->frames - c->shown_frames) / seconds,
+	fprintf(stderr,
+		"%s: %" PRIu64 " frames (%.0f/s), %" PRIu64 " bytes, %" PRIu64
+		" files, %" PRIu64 " lost\n",
+		c->program, c->frames, (double)(c->frames - c->shown_frames) / seconds,
 		hpcap_writer_report(c->w)->bytes, hpcap_writer_report(c->w)->files, lost(c));
 	c->shown_frames = c->frames;
 	c->next_stats_ns += c->stats_ns;
@@ -223,8 +232,10 @@ int capture_end(struct capture *c, int err)
 	if (err)
 		cli_error("%s%s%s", err == end && c->dir ? c->dir : "",
 			  err == end && c->dir ? ": " : "", hpcap_strerror(err));
-	fprintf(stderr, "%s: %" PRIu64 " frames, %" PRIu64 " bytes in %" PRIu64 " files, %" PRIu64
-		" lost\n", c->program, c->frames, rep->bytes, rep->files, lost(c));
+	fprintf(stderr,
+		"%s: %" PRIu64 " frames, %" PRIu64 " bytes in %" PRIu64 " files, %" PRIu64
+		" lost\n",
+		c->program, c->frames, rep->bytes, rep->files, lost(c));
 	if (c->json)
 		print_json(c, err);
 	hpcap_close(&c->h);

@@ -7,14 +7,14 @@
 #include "report.h"
 
 static const char usage[] =
-"usage: checkraw [options] <file.raw...>\n"
-"Read RAW files (- is the standard input) and say what was met.\n"
-"  -g, --gaps S   also tell of each time without frames longer than S seconds\n"
-"  -j, --json     JSON on the standard output\n"
-"  -q, --quiet    only files with damage\n"
-"  -h, --help\n"
-"  -V, --version\n"
-"Exit status: 0 all files whole, 1 a file is damaged or unreadable, 2 wrong use.\n";
+	"usage: checkraw [options] <file.raw...>\n"
+	"Read RAW files (- is the standard input) and say what was met.\n"
+	"  -g, --gaps S   also tell of each time without frames longer than S seconds\n"
+	"  -j, --json     JSON on the standard output\n"
+	"  -q, --quiet    only files with damage\n"
+	"  -h, --help\n"
+	"  -V, --version\n"
+	"Exit status: 0 all files whole, 1 a file is damaged or unreadable, 2 wrong use.\n";
 
 struct options {
 	int64_t gap_ns;
@@ -135,8 +135,10 @@ static void print_text(const struct tally *t, const char *path)
 	printf("%s: %s, %" PRIu64 " frames, %" PRIu64 " bytes", path, verdict(t), r->records,
 	       r->bytes);
 	if (r->records) {
-		printf(", %s .. %s, %.9f s, len %u..%u", cli_utc(t->first.sec, t->first.nsec).text,
-		       cli_utc(t->last.sec, t->last.nsec).text, span_s(t), t->len_min, t->len_max);
+		printf(", %s .. %s, %.9f s, len %u..%u",
+		       cli_utc(t->first.sec, t->first.nsec).text,
+		       cli_utc(t->last.sec, t->last.nsec).text, span_s(t), t->len_min,
+		       t->len_max);
 		if (t->cut)
 			printf(", caplen %u..%u, %" PRIu64 " cut", t->caplen_min, t->caplen_max,
 			       t->cut);
@@ -194,8 +196,8 @@ static void print_json(const struct tally *t, const char *path)
 	printf("\"caplen_min\": %u, \"caplen_max\": %u, \"len_min\": %u, \"len_max\": %u, "
 	       "\"cut_frames\": %" PRIu64 ", ",
 	       t->caplen_min, t->caplen_max, t->len_min, t->len_max, t->cut);
-	printf("\"time_back\": %" PRIu64 ", \"time_back_max_ns\": %" PRId64 ", \"gaps\": %" PRIu64
-	       ", \"gap_max_ns\": %" PRId64 ", ",
+	printf("\"time_back\": %" PRIu64 ", \"time_back_max_ns\": %" PRId64
+	       ", \"gaps\": %" PRIu64 ", \"gap_max_ns\": %" PRId64 ", ",
 	       t->back, t->back_max_ns, t->gaps, t->gap_max_ns);
 	print_json_notes(r);
 	printf("}");
@@ -228,8 +230,8 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"gaps", required_argument, NULL, 'g'}, {"json", no_argument, NULL, 'j'},
-		{"quiet", no_argument, NULL, 'q'},      {"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},    {NULL, 0, NULL, 0},
+		{"quiet", no_argument, NULL, 'q'},	{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},	{NULL, 0, NULL, 0},
 	};
 	struct options o = {0};
 	uint64_t seconds;

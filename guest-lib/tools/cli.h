@@ -7,10 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CLI_OK		0
-#define CLI_FAILED	1
-#define CLI_USAGE	2
-#define CLI_SCHEMA	1	/* of all JSON output; grows when a key changes meaning */
+#define CLI_OK	   0
+#define CLI_FAILED 1
+#define CLI_USAGE  2
+#define CLI_SCHEMA 1 /* of all JSON output; grows when a key changes meaning */
 
 #define CLI_NSEC 1000000000ll
 

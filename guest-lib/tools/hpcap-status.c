@@ -9,15 +9,17 @@
 #include <hpcap.h>
 #include "cli.h"
 
-enum { QUEUES_MAX = 4096 };
+enum {
+	QUEUES_MAX = 4096
+};
 
 static const char usage[] =
-"usage: hpcap-status [options]\n"
-"Every capture queue of this machine: counters since it was created, listeners.\n"
-"  -j, --json     JSON on the standard output\n"
-"  -h, --help\n"
-"  -V, --version\n"
-"Exit status: 0 done, 1 a queue could not be asked, 2 wrong use.\n";
+	"usage: hpcap-status [options]\n"
+	"Every capture queue of this machine: counters since it was created, listeners.\n"
+	"  -j, --json     JSON on the standard output\n"
+	"  -h, --help\n"
+	"  -V, --version\n"
+	"Exit status: 0 done, 1 a queue could not be asked, 2 wrong use.\n";
 
 struct queue_id {
 	int adapter;
@@ -48,7 +50,9 @@ static const struct counter {
 	{"clock_steps", offsetof(struct hpcap_stats, clock_steps)},
 };
 
-enum { NR_COUNTERS = sizeof(counters) / sizeof(counters[0]) };
+enum {
+	NR_COUNTERS = sizeof(counters) / sizeof(counters[0])
+};
 
 static uint64_t counter_value(const struct hpcap_stats *st, int i)
 {
@@ -75,7 +79,8 @@ static int find_queues(struct queue_id *id)
 	while (dir && n < QUEUES_MAX && (d = readdir(dir))) {
 		char rest;
 
-		if (sscanf(d->d_name, "hpcap_%d_%d%c", &id[n].adapter, &id[n].queue, &rest) == 2)
+		if (sscanf(d->d_name, "hpcap_%d_%d%c", &id[n].adapter, &id[n].queue, &rest) ==
+		    2)
 			n++;
 	}
 	if (dir)
@@ -150,8 +155,9 @@ static void print_text(const struct queue_id *id, const struct queue_state *s)
 	for (i = 0; i < s->list.count; i++) {
 		const struct hpcap_listener *l = &s->list.row[i];
 
-		printf("  listener %u: %.*s, pid %d, %s, %s, lag %" PRIu64 " bytes, lost %" PRIu64
-		       "\n", l->id, HPCAP_NAME_LEN, l->name, l->pid, mode_name(l->mode),
+		printf("  listener %u: %.*s, pid %d, %s, %s, lag %" PRIu64
+		       " bytes, lost %" PRIu64 "\n",
+		       l->id, HPCAP_NAME_LEN, l->name, l->pid, mode_name(l->mode),
 		       listener_state(l->state), (uint64_t)l->lag, (uint64_t)l->lost);
 	}
 }

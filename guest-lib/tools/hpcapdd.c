@@ -5,22 +5,24 @@
 #include <string.h>
 #include "capture.h"
 
-enum { SPAN_MAX = 4 << 20 };	/* bytes taken at once; then given back */
+enum {
+	SPAN_MAX = 4 << 20
+}; /* bytes taken at once; then given back */
 
 static const char usage[] =
-"usage: hpcapdd [options] <adapter> <queue> <dir|null>\n"
-"Store /dev/hpcap_<adapter>_<queue> in RAW files under <dir>.\n"
-"      --file-size SIZE  of each file, multiple of 4096 (2G)\n"
-"      --block SIZE      of each write, multiple of 4096 (1M)\n"
-"  -c, --count N         stop after N frames\n"
-"      --duration S      stop after S seconds\n"
-"      --stats S         a line of statistics each S seconds\n"
-"  -l, --lossy           never hold back others: rather miss frames\n"
-"  -n, --name NAME       shown in listings of listeners\n"
-"  -j, --json            a summary as JSON on the standard output\n"
-"  -h, --help\n"
-"  -V, --version\n"
-"Ctrl-C ends in order: everything captured until then is stored.\n";
+	"usage: hpcapdd [options] <adapter> <queue> <dir|null>\n"
+	"Store /dev/hpcap_<adapter>_<queue> in RAW files under <dir>.\n"
+	"      --file-size SIZE  of each file, multiple of 4096 (2G)\n"
+	"      --block SIZE      of each write, multiple of 4096 (1M)\n"
+	"  -c, --count N         stop after N frames\n"
+	"      --duration S      stop after S seconds\n"
+	"      --stats S         a line of statistics each S seconds\n"
+	"  -l, --lossy           never hold back others: rather miss frames\n"
+	"  -n, --name NAME       shown in listings of listeners\n"
+	"  -j, --json            a summary as JSON on the standard output\n"
+	"  -h, --help\n"
+	"  -V, --version\n"
+	"Ctrl-C ends in order: everything captured until then is stored.\n";
 
 /* What a lossy listener stores is first copied, then known to be whole. */
 static int store_copy(struct capture *c, struct hpcap_span *span, void *copy)
@@ -59,14 +61,14 @@ static int store(struct capture *c, void *copy)
 
 		ret = hpcap_next_span(&c->h, room < max ? room : max,
 				      c->count ? c->count - c->frames : 0, &span);
-		if (ret == -EFBIG && room < max) {
+		if (ret == -EMSGSIZE && room < max) {
 			ret = hpcap_writer_rotate(c->w);
 			if (ret)
 				return ret;
 			continue;
 		}
 		/* A lossy listener that was overtaken may stand mid-way: next time. */
-		if (ret == -EFBIG && copy)
+		if (ret == -EMSGSIZE && copy)
 			return 0;
 		if (ret <= 0)
 			return ret;

@@ -4,22 +4,24 @@
 #include <unistd.h>
 #include "capture.h"
 
-enum { ACK_BYTES = 1 << 20 };	/* give back at least this often */
+enum {
+	ACK_BYTES = 1 << 20
+}; /* give back at least this often */
 
 static const char usage[] =
-"usage: hpcapdd_p [options] <adapter> <queue> <dir|stdout|null>\n"
-"Take frames of /dev/hpcap_<adapter>_<queue> one by one: RAW files without\n"
-"padding under <dir>, or pcap to the standard output (for tcpdump -r -).\n"
-"      --file-size SIZE  of each file at most, multiple of 4096 (2G)\n"
-"      --block SIZE      of each write, multiple of 4096 (1M)\n"
-"  -c, --count N         stop after N frames\n"
-"      --duration S      stop after S seconds\n"
-"      --stats S         a line of statistics each S seconds\n"
-"  -l, --lossy           never hold back others: rather miss frames\n"
-"  -n, --name NAME       shown in listings of listeners\n"
-"  -j, --json            a summary as JSON on the standard output\n"
-"  -h, --help\n"
-"  -V, --version\n";
+	"usage: hpcapdd_p [options] <adapter> <queue> <dir|stdout|null>\n"
+	"Take frames of /dev/hpcap_<adapter>_<queue> one by one: RAW files without\n"
+	"padding under <dir>, or pcap to the standard output (for tcpdump -r -).\n"
+	"      --file-size SIZE  of each file at most, multiple of 4096 (2G)\n"
+	"      --block SIZE      of each write, multiple of 4096 (1M)\n"
+	"  -c, --count N         stop after N frames\n"
+	"      --duration S      stop after S seconds\n"
+	"      --stats S         a line of statistics each S seconds\n"
+	"  -l, --lossy           never hold back others: rather miss frames\n"
+	"  -n, --name NAME       shown in listings of listeners\n"
+	"  -j, --json            a summary as JSON on the standard output\n"
+	"  -h, --help\n"
+	"  -V, --version\n";
 
 static int next(struct capture *c, struct hpcap_record *rec)
 {

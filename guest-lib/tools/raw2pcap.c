@@ -10,17 +10,19 @@
 #include "cli.h"
 #include "report.h"
 
-enum { PROGRESS_FRAMES = 1 << 16 };
+enum {
+	PROGRESS_FRAMES = 1 << 16
+};
 
 static const char usage[] =
-"usage: raw2pcap [options] <in.raw...> <out.pcap|->\n"
-"Convert RAW files, in the order given, to one pcap file. An input of - is the\n"
-"standard input.\n"
-"  -u, --usec     microseconds in the pcap (nanoseconds otherwise)\n"
-"  -q, --quiet    no progress, no notes; errors only\n"
-"  -h, --help\n"
-"  -V, --version\n"
-"Exit status: 0 all converted, 1 an input was damaged or an error, 2 wrong use.\n";
+	"usage: raw2pcap [options] <in.raw...> <out.pcap|->\n"
+	"Convert RAW files, in the order given, to one pcap file. An input of - is the\n"
+	"standard input.\n"
+	"  -u, --usec     microseconds in the pcap (nanoseconds otherwise)\n"
+	"  -q, --quiet    no progress, no notes; errors only\n"
+	"  -h, --help\n"
+	"  -V, --version\n"
+	"Exit status: 0 all converted, 1 an input was damaged or an error, 2 wrong use.\n";
 
 /**
  * struct convert - one run
@@ -189,8 +191,10 @@ static int run(struct convert *v, char **in, int n)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"usec", no_argument, NULL, 'u'},  {"quiet", no_argument, NULL, 'q'},
-		{"help", no_argument, NULL, 'h'},  {"version", no_argument, NULL, 'V'},
+		{"usec", no_argument, NULL, 'u'},
+		{"quiet", no_argument, NULL, 'q'},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
 		{NULL, 0, NULL, 0},
 	};
 	struct convert v = {.fd = -1};

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The twin of core/core_env.h for user space: same guard, force-included, so
  * the pure files find this instead. What is missing here, they may not use.
@@ -24,54 +24,54 @@ typedef __u64 u64;
 typedef __s32 s32;
 typedef __s64 s64;
 
-#define U16_MAX		((u16)~0u)
-#define U32_MAX		((u32)~0u)
-#define U64_MAX		((u64)~0ull)
-#define BIT(n)		(1ul << (n))
+#define U16_MAX ((u16)~0u)
+#define U32_MAX ((u32)~0u)
+#define U64_MAX ((u64)~0ull)
+#define BIT(n)	(1ul << (n))
 
-#define likely(x)	__builtin_expect(!!(x), 1)
-#define unlikely(x)	__builtin_expect(!!(x), 0)
-#define noinline	__attribute__((noinline))
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define noinline    __attribute__((noinline))
 #undef __always_inline
-#define __always_inline	inline __attribute__((always_inline))
+#define __always_inline inline __attribute__((always_inline))
 
+/* clang-format off */
 #define min(a, b) ({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a < _b ? _a : _b; })
 #define max(a, b) ({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a > _b ? _a : _b; })
 #define abs(a) ({ __typeof__(a) _a = (a); _a < 0 ? -_a : _a; })
-#define min_t(t, a, b)	min((t)(a), (t)(b))
-#define max_t(t, a, b)	max((t)(a), (t)(b))
+/* clang-format on */
+#define min_t(t, a, b) min((t)(a), (t)(b))
 
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define smp_store_release(p, v)	__atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define smp_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
 /* TSan knows no fences; on x86 these two order compilers only, as in the kernel. */
 #if defined(__x86_64__)
-#define smp_wmb()	__asm__ volatile("" ::: "memory")
-#define smp_rmb()	__asm__ volatile("" ::: "memory")
+#define smp_wmb() __asm__ volatile("" ::: "memory")
+#define smp_rmb() __asm__ volatile("" ::: "memory")
 #else
-#define smp_wmb()	__atomic_thread_fence(__ATOMIC_RELEASE)
-#define smp_rmb()	__atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
+#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #endif
 
-#define prefetch(p)		__builtin_prefetch(p)
-#define cpu_to_le32(x)		htole32(x)
-#define cpu_to_le64(x)		htole64(x)
-#define EXPORT_SYMBOL_GPL(x)	_Static_assert(1, "")
+#define prefetch(p)    __builtin_prefetch(p)
+#define prefetchw(p)   __builtin_prefetch(p, 1)
+#define cpu_to_le32(x) htole32(x)
+#define cpu_to_le64(x) htole64(x)
 
 /* In a test, a broken invariant is a failure. */
-#define WARN_ON_ONCE(x) ({									\
-	bool _bad = (x);									\
-	if (_bad) {										\
-		fprintf(stderr, "%s:%d: WARN_ON_ONCE(%s)\n", __FILE__, __LINE__, #x);		\
-		abort();									\
-	}											\
-	_bad; })
+#define WARN_ON_ONCE(x) (assert(!(x)), false)
 
-#define div_u64(a, b)		((u64)(a) / (u32)(b))
-#define div64_u64(a, b)		((u64)(a) / (u64)(b))
-#define div64_s64(a, b)		((s64)(a) / (s64)(b))
-#define div_u64_rem(a, b, rem)	({ *(rem) = (u64)(a) % (u32)(b); (u64)(a) / (u32)(b); })
+#define div_u64(a, b)	((u64)(a) / (u32)(b))
+#define div64_u64(a, b) ((u64)(a) / (u64)(b))
+#define div64_s64(a, b) ((s64)(a) / (s64)(b))
+
+static inline u64 div_u64_rem(u64 a, u32 b, u32 *rem)
+{
+	*rem = a % b;
+	return a / b;
+}
 
 static inline u64 mul_u64_u32_shr(u64 a, u32 mul, unsigned int shift)
 {

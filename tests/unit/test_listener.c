@@ -3,7 +3,7 @@
 #include "rig.h"
 #include "unit/t.h"
 
-#define SIZE	HPCAP_RING_MIN
+#define SIZE HPCAP_RING_MIN
 
 static struct rig rig;
 static u8 frame[2048];
@@ -98,7 +98,7 @@ static void slowest_holds(void **state)
 /* What no honest reader writes: backwards, beyond what is there, all ones. */
 static void nonsense_expels(void **state)
 {
-	const u64 bad[] = { 719, 0, 7201, 7200 + SIZE, 1ull << 63, U64_MAX };
+	const u64 bad[] = {719, 0, 7201, 7200 + SIZE, 1ull << 63, U64_MAX};
 	u32 i;
 
 	(void)state;
@@ -291,7 +291,7 @@ static void expelled_and_gone_do_not_sleep(void **state)
 	assert_int_equal(tail(), CAP_NO_TAIL);
 }
 
-#define T(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {

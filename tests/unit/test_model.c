@@ -6,8 +6,8 @@
 #include "rig.h"
 #include "unit/t.h"
 
-#define SIZE		(HPCAP_RING_MIN + HPCAP_CHUNK_SIZE)
-#define STEPS		30000
+#define SIZE  (HPCAP_RING_MIN + HPCAP_CHUNK_SIZE)
+#define STEPS 30000
 
 /**
  * struct model - what must be true
@@ -144,8 +144,8 @@ static void play(unsigned int first_seed)
 	seed = first_seed;
 	rig_init(&rig, SIZE, 64, 2048, CAP_CLOCK_TSC);
 	memset(player, 0, sizeof(player));
-	m = (struct model){ .frames = calloc(STEPS, sizeof(u64)),
-			    .lens = calloc(STEPS, sizeof(u32)) };
+	m = (struct model){.frames = calloc(STEPS, sizeof(u64)),
+			   .lens = calloc(STEPS, sizeof(u32))};
 	for (i = 0; i < STEPS; i++) {
 		struct player *p = &player[dice(HPCAP_MAX_LISTENERS)];
 

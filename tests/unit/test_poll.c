@@ -3,7 +3,7 @@
 #include "rig.h"
 #include "unit/t.h"
 
-#define SIZE	HPCAP_RING_MIN
+#define SIZE HPCAP_RING_MIN
 
 static struct rig rig;
 static u8 frame[HPCAP_CAPLEN_MAX + 100], got[HPCAP_CAPLEN_MAX];
@@ -92,7 +92,7 @@ static void bursts_and_stalls(void **state)
 
 	(void)state;
 	rig_attach(&rig, &rd, HPCAP_STRICT, "a");
-	for (n = 0; n < 5000; ) {
+	for (n = 0; n < 5000;) {
 		while (in < n + 300)
 			push(in++, 64, 0, 0);
 		rig.nic.burst = 1 + steps % 64;
@@ -352,18 +352,16 @@ static void stamps_never_decrease(void **state)
 	assert_true(rig.poll.clock.steps > 5);
 }
 
-#define T(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(idle),	      T(frames_in_order),
-		T(bursts_and_stalls), T(nobody_listens),
-		T(slow_listener),     T(damage_is_not_stored),
-		T(tag_comes_back),    T(jumbo_across_batches),
-		T(longest_frame),     T(cut_chain),
-		T(holder_leaves),     T(batch_larger_than_ring),
-		T(overtaken),	      T(stamps_never_decrease),
+		T(idle),	   T(frames_in_order),	     T(bursts_and_stalls),
+		T(nobody_listens), T(slow_listener),	     T(damage_is_not_stored),
+		T(tag_comes_back), T(jumbo_across_batches),  T(longest_frame),
+		T(cut_chain),	   T(holder_leaves),	     T(batch_larger_than_ring),
+		T(overtaken),	   T(stamps_never_decrease),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;

@@ -6,9 +6,9 @@
 
 static void header_bytes(void **state)
 {
-	const u8 want[12] = { 0x04, 0x03, 0x02, 0x01, 0x0d, 0x0c, 0x0b, 0x0a,
-			      0xea, 0x05, 0xea, 0x05 };
-	u8 got[14] = { 0 };
+	const u8 want[12] = {0x04, 0x03, 0x02, 0x01, 0x0d, 0x0c,
+			     0x0b, 0x0a, 0xea, 0x05, 0xea, 0x05};
+	u8 got[14] = {0};
 
 	(void)state;
 	cap_record_head(got + 1, 0x0a0b0c0d01020304ull, 1514);
@@ -44,7 +44,7 @@ static void copy_is_exact(void **state)
 
 static struct cap_frame piece(const u8 *data, u32 len, u16 flags)
 {
-	return (struct cap_frame){ .data = data, .len = len, .flags = flags };
+	return (struct cap_frame){.data = data, .len = len, .flags = flags};
 }
 
 static void chain_is_joined(void **state)
@@ -133,7 +133,7 @@ static void damage_is_seen(void **state)
 /* Lengths whose sum does not fit 32 bits must not look small. */
 static void huge_chain(void **state)
 {
-	struct cap_frame f[2] = { piece(NULL, U32_MAX, CAP_FRAME_MORE), piece(NULL, 61, 0) };
+	struct cap_frame f[2] = {piece(NULL, U32_MAX, CAP_FRAME_MORE), piece(NULL, 61, 0)};
 	struct cap_chain c;
 
 	(void)state;

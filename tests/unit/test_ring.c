@@ -3,8 +3,8 @@
 #include "rig.h"
 #include "unit/t.h"
 
-#define SIZE	HPCAP_RING_MIN
-#define CHUNK	HPCAP_CHUNK_SIZE
+#define SIZE  HPCAP_RING_MIN
+#define CHUNK HPCAP_CHUNK_SIZE
 
 /* Each test has a ring of its own, of the smallest size. */
 static int setup(void **state)
@@ -190,8 +190,8 @@ static void floor_and_marks(void **state)
 	unsigned int seed = 7;
 
 	while (n < max) {
-		u32 need = rand_r(&seed) % 8 ? 13 + rand_r(&seed) % 200 :
-					       13 + rand_r(&seed) % (CHUNK - 13 + 1);
+		u32 need = rand_r(&seed) % 8 ? 13 + rand_r(&seed) % 200
+					     : 13 + rand_r(&seed) % (CHUNK - 13 + 1);
 
 		start[n++] = r->head;
 		assert_true(put(r, need, n));

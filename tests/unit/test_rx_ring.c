@@ -6,15 +6,15 @@
 
 #include "../hw/rx_ring.h"
 
-#define COUNT	32
-#define BUF	2048
+#define COUNT 32
+#define BUF   2048
 
 static struct hw_rx_desc desc[COUNT];
 static struct hw_rx_buf buf[COUNT];
 static u8 memory[COUNT][BUF];
 static struct hw_rx_ring ring;
 static struct cap_frame f[CAP_BATCH_MAX];
-static u32 nic;	/* the NIC's head */
+static u32 nic; /* the NIC's head */
 
 static int setup(void **state)
 {
@@ -25,7 +25,7 @@ static int setup(void **state)
 		buf[i].dma = 0x10000 + i * BUF;
 		buf[i].data = memory[i];
 	}
-	ring = (struct hw_rx_ring){ .desc = desc, .buf = buf, .count = COUNT, .buf_size = BUF };
+	ring = (struct hw_rx_ring){.desc = desc, .buf = buf, .count = COUNT, .buf_size = BUF};
 	memset(desc, 0xff, sizeof(desc));
 	hw_rx_ring_reset(&ring);
 	nic = 0;
@@ -47,8 +47,8 @@ static void nic_writes(u32 status, u16 len, u16 vlan)
 	nic = (nic + 1) % COUNT;
 }
 
-#define DD	HW_RXD_DD
-#define END	(HW_RXD_DD | HW_RXD_EOP)
+#define DD  HW_RXD_DD
+#define END (HW_RXD_DD | HW_RXD_EOP)
 
 static int borrow(void)
 {
@@ -174,7 +174,7 @@ static void chain_that_does_not_fit_waits(void **state)
 
 static void damage_marks_the_first_piece(void **state)
 {
-	static const u32 bits[] = { 24, 25, 26, 28, 31 };
+	static const u32 bits[] = {24, 25, 26, 28, 31};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(bits); i++) {

@@ -4,9 +4,9 @@
 #include "stamp.h"
 #include "unit/t.h"
 
-#define SEC	1000000000ull
-#define MSEC	1000000ull
-#define START	(1795298400 * SEC)
+#define SEC   1000000000ull
+#define MSEC  1000000ull
+#define START (1795298400 * SEC)
 
 static u64 ns_of(u64 stamp)
 {
@@ -22,7 +22,7 @@ static u64 now(struct cap_clock *c)
 /* A counter of 1 GHz, turned by hand, and a clock that starts at START. */
 static struct cap_clock fresh(u64 real)
 {
-	struct cap_clock c = { 0 };
+	struct cap_clock c = {0};
 
 	shim_ktime = 5000;
 	cap_clock_init(&c, CAP_CLOCK_KTIME, 1000000, shim_ktime, real);
@@ -213,7 +213,7 @@ static void never_zero(void **state)
 /* The real counter against the real clock, for a moment. */
 static void real_counter(void **state)
 {
-	struct cap_clock c = { 0 };
+	struct cap_clock c = {0};
 	u64 before, ns, after, end;
 
 	(void)state;

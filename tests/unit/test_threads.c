@@ -9,7 +9,7 @@
 #include "rig.h"
 #include "unit/t.h"
 
-#define FRAMES	60000
+#define FRAMES 60000
 
 static struct rig rig;
 static bool done;
@@ -47,12 +47,12 @@ static void *read_all(void *arg)
 			u64 n = res->rd.seq - 1;
 
 			res->read++;
-			res->bad += rec.caplen != len_of(n) ||
-				    !frame_good(frame, n, rec.caplen);
+			res->bad +=
+				rec.caplen != len_of(n) || !frame_good(frame, n, rec.caplen);
 			if (res->read % 16 == 0)
 				reader_ack(&res->rd);
 			if (res->nap && res->read % 1000 == 0)
-				nanosleep(&(struct timespec){ .tv_nsec = 3000000 }, NULL);
+				nanosleep(&(struct timespec){.tv_nsec = 3000000}, NULL);
 		}
 		reader_ack(&res->rd);
 		if (last)
@@ -67,7 +67,8 @@ static void wait_for_room(u32 bytes)
 	for (;;) {
 		u64 tail = cap_listeners_tail(&rig.poll.listeners, rig.poll.ring.committed);
 
-		if (tail == CAP_NO_TAIL || tail + rig.poll.ring.size - rig.poll.ring.head > bytes)
+		if (tail == CAP_NO_TAIL ||
+		    tail + rig.poll.ring.size - rig.poll.ring.head > bytes)
 			return;
 		sched_yield();
 	}
@@ -106,7 +107,7 @@ static void run(struct result *res, int n)
 
 static void strict_and_lossy(void **state)
 {
-	struct result res[3] = { { .nap = false }, { .nap = true }, { .nap = false } };
+	struct result res[3] = {{.nap = false}, {.nap = true}, {.nap = false}};
 	int i;
 
 	(void)state;
@@ -127,7 +128,7 @@ static void strict_and_lossy(void **state)
 /* Without a strict one nobody slows the producer down. */
 static void lossy_only(void **state)
 {
-	struct result res[2] = { { .nap = true }, { .nap = false } };
+	struct result res[2] = {{.nap = true}, {.nap = false}};
 
 	(void)state;
 	rig_init(&rig, HPCAP_RING_MIN, 64, 2048, CAP_CLOCK_TSC);

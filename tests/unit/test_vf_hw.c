@@ -34,24 +34,20 @@ static void expect_writes(const struct step *s, int n)
 	}
 }
 
-#define EXPECT(...) do {						\
-	static const struct step want[] = { __VA_ARGS__ };		\
-	expect_writes(want, ARRAY_SIZE(want));				\
-} while (0)
+#define EXPECT(...)                                              \
+	do {                                                     \
+		static const struct step want[] = {__VA_ARGS__}; \
+		expect_writes(want, ARRAY_SIZE(want));           \
+	} while (0)
 
 /* Ref: 82576 5.3 */
 static void rx_start_order(void **state)
 {
 	(void)state;
 	assert_int_equal(vf_hw_rx_start(&pf.io, 0x123456780ull, 4096, 2048), 0);
-	EXPECT({ 0x2828, 0 },
-	       { 0x2800, 0x23456780 },
-	       { 0x2804, 0x1 },
-	       { 0x2808, 65536 },
-	       { 0x2810, 0 },
-	       { 0x2818, 0 },
-	       { 0x280c, 0x82000002 },	/* DROP_EN, one buffer, 2 KiB */
-	       { 0x2828, 0x02010810 });
+	EXPECT({0x2828, 0}, {0x2800, 0x23456780}, {0x2804, 0x1}, {0x2808, 65536}, {0x2810, 0},
+	       {0x2818, 0}, {0x280c, 0x82000002}, /* DROP_EN, one buffer, 2 KiB */
+	       {0x2828, 0x02010810});
 }
 
 /* Ref: 82576 6.1 */
@@ -59,15 +55,8 @@ static void tx_start_order(void **state)
 {
 	(void)state;
 	assert_int_equal(vf_hw_tx_start(&pf.io, 0x200001000ull, 256), 0);
-	EXPECT({ 0x3828, 0 },
-	       { 0x3808, 4096 },
-	       { 0x3800, 0x00001000 },
-	       { 0x3804, 0x2 },
-	       { 0x3810, 0 },
-	       { 0x3818, 0 },
-	       { 0x3838, 0 },
-	       { 0x383c, 0 },
-	       { 0x3828, 0x02010108 });
+	EXPECT({0x3828, 0}, {0x3808, 4096}, {0x3800, 0x00001000}, {0x3804, 0x2}, {0x3810, 0},
+	       {0x3818, 0}, {0x3838, 0}, {0x383c, 0}, {0x3828, 0x02010108});
 	assert_true(pf.now_us >= 10000);
 }
 
@@ -76,21 +65,15 @@ static void irq_setup_order(void **state)
 {
 	(void)state;
 	vf_hw_irq_setup(&pf.io);
-	EXPECT({ 0x1528, 7 },
-	       { 0x1700, 0x00008081 },
-	       { 0x1740, 0x82 },
-	       { 0x1680, 0 },
-	       { 0x1684, 0 },
-	       { 0x1688, 0 },
-	       { 0x152c, 7 },
-	       { 0x1530, 7 });
+	EXPECT({0x1528, 7}, {0x1700, 0x00008081}, {0x1740, 0x82}, {0x1680, 0}, {0x1684, 0},
+	       {0x1688, 0}, {0x152c, 7}, {0x1530, 7});
 }
 
 static void queues_stop_waits_for_dma(void **state)
 {
 	(void)state;
 	vf_hw_queues_stop(&pf.io);
-	EXPECT({ 0x2828, 0 }, { 0x3828, 0 });
+	EXPECT({0x2828, 0}, {0x3828, 0});
 	assert_true(pf.now_us >= 10000);
 }
 

@@ -61,8 +61,8 @@ static void nothing_is_sent_before_reset(void **state)
 
 static void words_are_as_the_protocol_says(void **state)
 {
-	u8 addr[6] = { 0x02, 0xaa, 0xbb, 0xcc, 0xdd, 0xee };
-	u16 hash[3] = { 0x123, 0xfff, 0x001 };
+	u8 addr[6] = {0x02, 0xaa, 0xbb, 0xcc, 0xdd, 0xee};
+	u16 hash[3] = {0x123, 0xfff, 0x001};
 
 	(void)state;
 	assert_int_equal(vf_mbox_set_mac(&mb, addr), 0);
@@ -90,8 +90,8 @@ static void words_are_as_the_protocol_says(void **state)
 
 static void hash_is_the_table_index(void **state)
 {
-	u8 all_hosts[6] = { 0x01, 0x00, 0x5e, 0x00, 0x00, 0x01 };
-	u8 all_nodes[6] = { 0x33, 0x33, 0x00, 0x00, 0x12, 0x34 };
+	u8 all_hosts[6] = {0x01, 0x00, 0x5e, 0x00, 0x00, 0x01};
+	u8 all_nodes[6] = {0x33, 0x33, 0x00, 0x00, 0x12, 0x34};
 
 	(void)state;
 	assert_int_equal(hw_mbox_hash(all_hosts), 0x010);
@@ -160,8 +160,8 @@ static void buffer_never_free_times_out(void **state)
 static void lies_kill_the_mailbox(void **state)
 {
 	static const u32 lies[] = {
-		HW_MBOX_SET_MAC | HW_MBOX_CTS | HW_MBOX_ACK,	/* another question's */
-		HW_MBOX_SET_LPE | HW_MBOX_CTS,			/* neither yes nor no */
+		HW_MBOX_SET_MAC | HW_MBOX_CTS | HW_MBOX_ACK, /* another question's */
+		HW_MBOX_SET_LPE | HW_MBOX_CTS,		     /* neither yes nor no */
 		HW_MBOX_SET_LPE | HW_MBOX_CTS | HW_MBOX_ACK | HW_MBOX_NACK,
 		0x0badcafe,
 		0,
@@ -183,8 +183,10 @@ static void lies_kill_the_mailbox(void **state)
 static void reset_reply_is_checked(void **state)
 {
 	static const u32 lies[] = {
-		HW_MBOX_RESET, HW_MBOX_RESET | HW_MBOX_ACK | HW_MBOX_NACK,
-		0x00010000 | HW_MBOX_RESET | HW_MBOX_ACK, 0x5,
+		HW_MBOX_RESET,
+		HW_MBOX_RESET | HW_MBOX_ACK | HW_MBOX_NACK,
+		0x00010000 | HW_MBOX_RESET | HW_MBOX_ACK,
+		0x5,
 	};
 	size_t i;
 
@@ -292,8 +294,8 @@ static void gone_device_ends_in_time(void **state)
 	assert_true(mb.dead);
 }
 
-#define T(name)		cmocka_unit_test_setup(name, setup)
-#define KNOWN(name)	cmocka_unit_test_setup(name, setup_known)
+#define T(name)	    cmocka_unit_test_setup(name, setup)
+#define KNOWN(name) cmocka_unit_test_setup(name, setup_known)
 
 int main(void)
 {
