@@ -50,7 +50,7 @@ static bool may_answer_stranger(struct pf_mbox_vf *v, u64 now_ms)
 {
 	if (v->nacked_ms && now_ms - v->nacked_ms < STRANGER_MS)
 		return false;
-	v->nacked_ms = max_t(u64, now_ms, 1);
+	v->nacked_ms = now_ms ? now_ms : 1;
 	return true;
 }
 

@@ -145,7 +145,8 @@ void pf_mirror_prepare_target(const struct pf_policy *p, struct pf_tables *t, u3
 	u32 longest = 0, i;
 
 	for (i = 0; i <= p->nr_vfs; i++)
-		longest = max_t(u32, longest, p->pool[i].frame_max);
+		if (longest < p->pool[i].frame_max)
+			longest = p->pool[i].frame_max;
 	t->vmolr[target] &= ~(u32)HW_VMOLR_RLPML;
 	t->vmolr[target] |= FIELD_PREP(HW_VMOLR_RLPML, longest);
 	if (pf_pool_has_port_vlan(&p->pool[target]))
