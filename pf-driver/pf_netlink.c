@@ -11,7 +11,7 @@ enum {
 };
 
 /* A week of milliseconds times a lot: no arithmetic on it overflows. */
-static const struct netlink_range_validation time_range = { .max = S64_MAX / 1000 };
+static struct netlink_range_validation time_range = { .max = S64_MAX / 1000 };
 
 static const struct nla_policy dev_policy[HPCAP_PF_A_PF_DEV + 1] = {
 	[HPCAP_PF_A_PF_DEV] = { .type = NLA_NUL_STRING, .len = 31 },
