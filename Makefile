@@ -30,9 +30,10 @@ modules:	## kernel modules for KREL, under build/kmod-KREL
 	+$(MAKE) -C $(KDIR) M=$(KMOD) W=1 $(if $(KCC),CC=$(KCC)) $(KARGS) modules
 	@find $(KMOD) -name '*.ko' -exec strip --strip-debug {} +
 
-programs:	## library, guest programs and the lab's own programs
+programs:	## library, guest programs, the lab's and the tests' own programs
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) all
 	+$(MAKE) -C lab BUILD=$(BUILD) all
+	+$(MAKE) -C tests BUILD=$(BUILD) helpers
 
 unit:	## unit tests: plain, ASan+UBSan, TSan
 	tests/run unit

@@ -178,9 +178,8 @@ static const struct {
 };
 
 /*
- * ENOTTY: not ours. EINVAL: ours, but of another size or direction. When the
- * answer of ATTACH cannot be written, EFAULT, the caller is attached and
- * leaves with close(2).
+ * ENOTTY: not ours, or of another size or direction. When the answer of ATTACH
+ * cannot be written, EFAULT, the caller is attached and leaves with close(2).
  */
 static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 {
@@ -193,10 +192,8 @@ static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 	if (_IOC_TYPE(cmd) != HPCAP_IOC || nr >= ARRAY_SIZE(verbs))
 		return -ENOTTY;
 	nr = array_index_nospec(nr, ARRAY_SIZE(verbs));
-	if (!verbs[nr].run)
+	if (!verbs[nr].run || cmd != verbs[nr].cmd)
 		return -ENOTTY;
-	if (cmd != verbs[nr].cmd)
-		return -EINVAL;
 	if (READ_ONCE(f->q->gone))
 		return -ENODEV;
 

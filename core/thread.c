@@ -95,12 +95,23 @@ static void count_sleep(struct cap_queue *q)
 	spin_unlock(&q->lock);
 }
 
+static bool may_doze(struct cap_queue *q)
+{
+	return READ_ONCE(q->mode) == HPCAP_POLL_ADAPTIVE ||
+	       !READ_ONCE(q->poll.listeners.nr_active);
+}
+
 /* Wait for the NIC's interrupt, a request, or the end. */
 static void doze(struct cap_queue *q)
 {
 	const struct cap_nic_ops *ops = q->poll.ops;
 
-	WRITE_ONCE(q->kicked, false);
+	/* pairs with the lock inside wake_up() of cap_queue_kick(): what was
+	 * changed before a kick that is forgotten here is seen below
+	 */
+	smp_store_mb(q->kicked, false);
+	if (!may_doze(q))
+		return;
 	if (ops->irq_arm(q->poll.nicq)) {
 		ops->irq_disarm(q->poll.nicq);
 		return;
@@ -109,12 +120,6 @@ static void doze(struct cap_queue *q)
 	wait_event_idle_timeout(q->idle, READ_ONCE(q->kicked) || kthread_should_stop(),
 				SLEEP_MAX);
 	ops->irq_disarm(q->poll.nicq);
-}
-
-static bool may_doze(struct cap_queue *q)
-{
-	return READ_ONCE(q->mode) == HPCAP_POLL_ADAPTIVE ||
-	       !READ_ONCE(q->poll.listeners.nr_active);
 }
 
 /* The NIC is gone: the driver will stop us, and nothing more is asked of it. */
@@ -142,7 +147,7 @@ static int poll_thread(void *arg)
 			break;
 		if (n) {
 			idle = 0;
-		} else if (++idle >= IDLE_LOOKS && may_doze(q)) {
+		} else if (++idle >= IDLE_LOOKS) {
 			doze(q);
 			idle = 0;
 		} else {
@@ -202,7 +207,6 @@ void cap_thread_stop(struct cap_queue *q)
 		return;
 	kthread_stop(q->thread);
 	q->thread = NULL;
-	q->poll.ops->irq_disarm(q->poll.nicq);
 }
 
 /**

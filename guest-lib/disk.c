@@ -59,9 +59,10 @@ int hpcap_disk_create(struct disk_file *f, const struct hpcap_writer_options *op
 	if (mkdirat(f->dir, path, 0750) && errno != EEXIST)
 		return -errno;
 	n += snprintf(path + n, size - n, "/%u_hpcap%d_%d", sec, opt->adapter, opt->queue);
+	/* A letter and four digits: names sort as the files were written. */
 	for (i = 0; i < SAME_NAMES && err == -EEXIST; i++) {
 		if (i)
-			snprintf(path + n, size - n, "-%d.raw", i);
+			snprintf(path + n, size - n, "n%04d.raw", i);
 		else
 			snprintf(path + n, size - n, ".raw");
 		f->direct = direct;

@@ -69,6 +69,7 @@ struct hpcap_handle {
 	uint64_t avail;
 	uint64_t acks;
 
+	/* private: */
 	const struct hpcap_ctrl *ctrl;
 	const struct hpcap_mark *marks;
 	struct hpcap_cursor *cursor;
@@ -205,6 +206,8 @@ bool hpcap_valid(const struct hpcap_handle *h, uint64_t pos);
  *
  * Strict: frames lost because it held the ring. Lossy: frames it was overtaken
  * by, exact, known as soon as it reads on.
+ *
+ * Return: frames since it joined.
  */
 uint64_t hpcap_missed(const struct hpcap_handle *h);
 
@@ -230,14 +233,9 @@ int hpcap_wait_for(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns);
  */
 void hpcap_want(struct hpcap_handle *h, uint64_t bytes);
 
-/**
- * hpcap_get_info() - What this queue is
- * hpcap_get_stats() - Its counters
- * hpcap_get_listeners() - Who listens to it
- *
- * @h must be open; it need not be mapped. Any thread.
- *
- * Return: 0 or a negative errno.
+/*
+ * What this queue is, its counters, who listens to it. @h must be open; it
+ * need not be mapped. Any thread. They return 0 or a negative errno.
  */
 int hpcap_get_info(const struct hpcap_handle *h, struct hpcap_info *info);
 int hpcap_get_stats(const struct hpcap_handle *h, struct hpcap_stats *stats);

@@ -128,7 +128,7 @@ struct hpcap_writer_options {
 
 /**
  * struct hpcap_writer_report - what a writer did
- * @files: begun
+ * @files: begun on the disk
  * @bytes: of file, padding included
  * @direct_bytes: of these, written from the source without a copy
  * @fallbacks: times O_DIRECT was asked for and refused
@@ -150,9 +150,9 @@ struct hpcap_writer;
  * @opt: copied
  *
  * Files are <dir>/<second, down to a multiple of 1800>/<second>_hpcap<adapter>_
- * <queue>.raw, of the first frame's second; a name that is taken gets -1, -2,
- * ... before the dot. Nothing is ever overwritten. A file appears with its
- * first record.
+ * <queue>.raw, of the first frame's second; when the name is taken, n0001 to
+ * n9999 stands before the dot, so that names sort in the order of writing.
+ * Nothing is ever overwritten. A file appears with its first record.
  *
  * Return: 0; -EINVAL for a size; -ENOMEM; what open(2) says of @dir.
  */

@@ -15,10 +15,15 @@ enum {
 
 /**
  * struct hpcap_raw - a file being read
+ * @fd: of the file, closed with the reader unless it is the standard input
+ * @eof: read(2) gave all there is
+ * @done: nothing more will be given
  * @start: next byte to look at, in @buf
  * @end: end of what was read, in @buf
  * @base: file offset of @buf[0]
  * @ref: header of the last good record, all zero before the first
+ * @rep: what was met so far
+ * @buf: a part of the file
  */
 struct hpcap_raw {
 	int fd;

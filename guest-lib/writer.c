@@ -18,6 +18,7 @@
 /**
  * struct hpcap_writer - a series of RAW files
  * @opt: with defaults filled in; dir is not used any more
+ * @rep: what was done so far
  * @file: the one being written
  * @off: its bytes, those in @buf too; 0 when none is begun
  * @fill: bytes in @buf
@@ -39,7 +40,8 @@ static bool options_ok(const struct hpcap_writer_options *o)
 	const uint32_t known = HPCAP_WRITER_DIRECT | HPCAP_WRITER_NO_PAD;
 
 	return !(o->flags & ~known) && o->block && o->block % DISK_ALIGN == 0 &&
-	       o->file_size % DISK_ALIGN == 0 && o->file_size >= HPCAP_FILE_SIZE_MIN;
+	       o->file_size % DISK_ALIGN == 0 && o->file_size >= HPCAP_FILE_SIZE_MIN &&
+	       o->file_size <= INT64_MAX;
 }
 
 int hpcap_writer_create(struct hpcap_writer **out, const struct hpcap_writer_options *opt)
@@ -161,7 +163,7 @@ static int begin(struct hpcap_writer *w, uint32_t sec)
 	if (w->off)
 		return 0;
 	err = hpcap_disk_create(&w->file, &w->opt, sec, &w->rep);
-	if (!err)
+	if (!err && w->file.dir >= 0)
 		w->rep.files++;
 	return err;
 }

@@ -6,7 +6,6 @@
 LAB_SRC=$(dirname "$LAB_DIR")
 CACHE=${HPCAP_LAB_CACHE:-$LAB_SRC/.lab}
 ROOTFS=$CACHE/rootfs
-BIN=$CACHE/bin
 NAME=${LAB_NAME:-default}
 
 # The part of lab/ that holds each verb.

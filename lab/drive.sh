@@ -43,11 +43,11 @@ wait_settled() {
 # --- the machines -----------------------------------------------------------
 
 host() {
-	"$LAB" exec --timeout "${VM_TIMEOUT:-60}" -- "$@"
+	"$LAB" exec --timeout "${VM_TIMEOUT:-120}" -- "$@"
 }
 
 probe() {
-	"$LAB" probe exec --timeout "${VM_TIMEOUT:-60}" -- "$@"
+	"$LAB" probe exec --timeout "${VM_TIMEOUT:-120}" -- "$@"
 }
 
 # vm VM CMD...
@@ -181,8 +181,9 @@ vf_addr() {
 # probe_vf: PCI address of the first VF in the probe VM.
 probe_vf() {
 	probe_sh 'for d in /sys/bus/pci/devices/*; do
-		[ "$(cat $d/vendor)$(cat $d/device)" = 0x80860x10ca ] &&
-			basename $d && exit 0
+		read -r vendor <$d/vendor
+		read -r device <$d/device
+		[ $vendor$device != 0x80860x10ca ] || { echo ${d##*/}; exit 0; }
 	done; exit 1'
 }
 
@@ -244,8 +245,8 @@ vf_vlans() {
 		modprobe 8021q || exit 1
 		for id; do
 			[ -e "/sys/class/net/$dev.$id" ] ||
-				ip link add link "$dev" name "$dev.$id" type vlan id "$id" || exit 1
-		done' "${@:2}" || fail "$1: cannot add VLANs to $2"
+				echo link add link "$dev" name "$dev.$id" type vlan id "$id"
+		done | ip -batch -' "${@:2}" || fail "$1: cannot add VLANs to $2"
 }
 
 # --- capture ----------------------------------------------------------------
@@ -315,18 +316,29 @@ if_stat() {
 
 # --- the wire ---------------------------------------------------------------
 
-# tool NAME ARG...: a program of build/bin or of the lab's root file system,
-# run here with the libraries it was built against.
-tool() {
-	local root=$CACHE/rootfs prog=$1 p
+# build MAKE-ARGUMENTS...: in the root file system, one at a time in this tree.
+build() {
+	mkdir -p "$TOP/build"
+	flock "$TOP/build/lock" "$LAB" chroot -- make -j2 "$@"
+}
 
-	shift
-	for p in "$TOP/build/bin/$prog" "$root/usr/bin/$prog" "$root/usr/sbin/$prog"; do
-		[ -x "$p" ] && break
+# find_tool NAME: sets TOOL to the command that runs this program of build/bin or
+# of the lab's root file system here, with the libraries it was built against.
+find_tool() {
+	local root=$CACHE/rootfs p
+
+	for p in "$TOP/build/bin/$1" "$root/usr/bin/$1" "$root/usr/sbin/$1" ""; do
+		[ ! -x "$p" ] || break
 	done
-	[ -x "$p" ] || { echo "tool: no $prog (make programs)" >&2; return 127; }
-	"$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/usr/lib/x86_64-linux-gnu" \
-		"$p" "$@"
+	[ -n "$p" ] || { echo "no program $1 (lab/lab chroot -- make programs)" >&2; return 127; }
+	TOOL=("$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/usr/lib/x86_64-linux-gnu" "$p")
+}
+
+# tool NAME ARG...
+tool() {
+	find_tool "$1" || return
+	shift
+	"${TOOL[@]}" "$@"
 }
 
 # wire_send ARG...: the wire end of the NIC under test; returns when all is sent.
@@ -338,16 +350,19 @@ wire_send() {
 # --pps 2000, endless). wire_stop: SIGINT; prints its JSON summary.
 wire_start() {
 	mkdir -p "$SCRATCH"
-	wire_send --json "$@" </dev/null >"$SCRATCH/wire.json" 2>"$SCRATCH/wire.log" &
+	find_tool wire || fail "no wire"
+	# the program itself must be the job: a shell around it would not pass SIGINT on
+	"${TOOL[@]}" --local "$RUN_DIR/wire${WIRE:-0}.end" --peer "$RUN_DIR/wire${WIRE:-0}.nic" \
+		--json "$@" </dev/null >"$SCRATCH/wire.json" 2>"$SCRATCH/wire.log" &
 	WIRE_PID=$!
 	at_exit wire_signal TERM
 	sleep 0.5
 	kill -0 "$WIRE_PID" 2>/dev/null || fail "wire: $(cat "$SCRATCH/wire.log")"
 }
 
-# wire_signal NAME: to the program, child of the shell that WIRE_PID names.
+# wire_signal NAME: to the program that wire_start started.
 wire_signal() {
-	pkill "-$1" -P "$WIRE_PID"
+	kill "-$1" "$WIRE_PID"
 }
 
 wire_stop() {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Running commands in the host VM.
+# shellcheck disable=SC2153 # NAME is set by common.sh
 
 # For verbs whose only option is --name.
 name_option()
@@ -43,9 +44,9 @@ exec_options()
 
 need_up()
 {
-	# shellcheck disable=SC2153 # set by common.sh
-	[ -S "$RUN/agent.sock" ] ||
-		die "lab '$NAME' is not up (start it with: lab/lab up --name $NAME)"
+	[ ! -S "$RUN/agent.sock" ] || return 0
+	say "lab '$NAME' is not up (start it with: lab/lab up --name $NAME)"
+	exit 125
 }
 
 verb_exec()
@@ -64,7 +65,7 @@ verb_exec()
 	exec_options exec "$@"
 	[ ${#ARGS[@]} -gt 0 ] || die_usage "exec: no command (lab/lab exec -- COMMAND...)"
 	need_up
-	exec "$BIN/labexec" "${EXEC_FLAGS[@]}" "$RUN/agent.sock" "${ARGS[@]}"
+	exec "$RUN/labexec" "${EXEC_FLAGS[@]}" "$RUN/agent.sock" "${ARGS[@]}"
 }
 
 verb_shell()
@@ -72,7 +73,7 @@ verb_shell()
 	name_option shell "$@"
 	need_up
 	[ -t 0 ] || die "shell needs a terminal (for scripts: lab/lab exec -- COMMAND)"
-	exec "$BIN/labexec" -p "$RUN/agent.sock" bash -l
+	exec "$RUN/labexec" -p "$RUN/agent.sock" bash -l
 }
 
 verb_run()
@@ -85,6 +86,6 @@ verb_run()
 	[ ${#ARGS[@]} -gt 0 ] || die_usage "run: no command (lab/lab run -- COMMAND...)"
 	vm_up "$opt_kernel" "$opt_topology" "$opt_append"
 	trap 'vm_down' EXIT
-	"$BIN/labexec" "$RUN/agent.sock" "${ARGS[@]}" || status=$?
+	"$RUN/labexec" "$RUN/agent.sock" "${ARGS[@]}" || status=$?
 	exit "$status"
 }

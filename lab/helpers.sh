@@ -19,26 +19,26 @@ channel_hash()
 	(cd "$LAB_DIR" && echo "$CHANNEL_FLAGS" | hash_of channel/*.[ch] -)
 }
 
+# Sets BIN, where the programs are; makes them when they are not.
 build_channel()
 {
-	local hash
+	local tmp
 
-	hash=$(channel_hash)
-	[ "$(cat "$BIN/hash" 2>/dev/null)" != "$hash" ] || return 0
+	BIN=$CACHE/bin/$(channel_hash)
+	[ ! -d "$BIN" ] || return 0
 	say "compiling the exec channel"
-	rm -rf "$BIN.tmp"
-	mkdir -p "$BIN.tmp"
+	mkdir -p "$CACHE/bin"
+	tmp=$(mktemp -d "$CACHE/bin/tmp.XXXXXX")
 	# shellcheck disable=SC2016 # expanded by the shell in the tree
-	MOUNT_OUT=$BIN.tmp in_rootfs sh -ec '
+	MOUNT_OUT=$tmp in_rootfs sh -ec '
 		flags=$1
 		cd /src/lab/channel
 		gcc $flags -o /mnt/labexec exec.c frame.c
 		gcc $flags -o /mnt/labbroker broker.c frame.c
 		gcc $flags -o /mnt/labagent agent.c session.c frame.c -lutil
 	' sh "$CHANNEL_FLAGS" || die "cannot compile lab/channel"
-	echo "$hash" >"$BIN.tmp/hash"
-	rm -rf "$BIN"
-	mv "$BIN.tmp" "$BIN"
+	# another lab/lab may have been quicker
+	mv -T "$tmp" "$BIN" 2>/dev/null || rm -rf "$tmp"
 }
 
 # Runs in the tree: busybox and the early modules of release $1, as cpio, to
@@ -83,6 +83,7 @@ initrd_for()
 {
 	local rel=$1 early lab file
 
+	build_channel
 	mkdir -p "$CACHE/initrd"
 	early=$CACHE/initrd/early-$rel-$(echo "$EARLY_MODULES $PACK_EARLY" | hash_of - \
 		"$ROOTFS/usr/lib/modules/$rel/modules.dep").cpio
@@ -90,14 +91,13 @@ initrd_for()
 		# shellcheck disable=SC2086 # a list of words
 		pack "$early" "$PACK_EARLY" "$rel" $EARLY_MODULES
 	fi
-	lab=$CACHE/initrd/lab-$(hash_of "$LAB_DIR"/guest/* "$BIN/hash").cpio
+	lab=$CACHE/initrd/lab-$(hash_of "$LAB_DIR"/guest/* "$BIN"/*).cpio
 	if [ ! -e "$lab" ]; then
-		rm -f "$CACHE"/initrd/lab-*.cpio
 		pack "$lab" "$PACK_LAB"
 	fi
 	file=$CACHE/initrd/$(basename "$early" .cpio)-$(basename "$lab" .cpio).img
 	if [ ! -e "$file" ]; then
-		rm -f "$CACHE/initrd/early-$rel-"*.img
+		find "$CACHE/initrd" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf {} +
 		cat "$early" "$lab" >"$file.$$"
 		mv "$file.$$" "$file"
 	fi
@@ -121,7 +121,6 @@ setup_helpers()
 {
 	local rel
 
-	build_channel
 	for rel in $(verb_kernels | cut -d " " -f 2); do
 		initrd_for "$rel" >/dev/null
 	done

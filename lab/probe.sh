@@ -22,7 +22,7 @@ probe_help()
 
 in_host()
 {
-	"$BIN/labexec" "$RUN/agent.sock" "$@"
+	"$RUN/labexec" "$RUN/agent.sock" "$@"
 }
 
 probe_up()
@@ -48,7 +48,8 @@ probe_up()
 	cp "$(initrd_for "$rel")" "$RUN/job/.lab/probe.initrd"
 	cp "$caps"/*.xml "$RUN/job/.lab/capabilities/" 2>/dev/null ||
 		say "first time with this kernel: libvirt asks QEMU what it can do (about 100 s)"
-	in_host $GUEST/probe up "$rel" "$driver" "$vfs" "$append" || return $?
+	in_host $GUEST/probe up "$rel" "$driver" "$vfs" \
+		"$KERNEL_WORDS $append" || return $?
 	cp "$RUN"/job/.lab/capabilities/*.xml "$caps/" 2>/dev/null || true
 }
 
@@ -63,7 +64,7 @@ probe_exec()
 	for flag in "${EXEC_FLAGS[@]}"; do
 		[[ $flag != -[ip] ]] || inner+=("$flag")
 	done
-	exec "$BIN/labexec" "${inner[@]}" "$RUN/agent.sock" \
+	exec "$RUN/labexec" "${inner[@]}" "$RUN/agent.sock" \
 		$GUEST/labexec "${EXEC_FLAGS[@]}" $GUEST/probe.sock "${ARGS[@]}"
 }
 

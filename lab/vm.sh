@@ -4,8 +4,9 @@
 #
 # Its run folder holds:
 #   qemu.pid broker.pid	processes, checked against /proc before they are believed
-#   config		what was started: KEY=VALUE lines
-#   agent.vm agent.sock	the exec channel: QEMU's end, the broker's end
+#   config ready	what was started: KEY=VALUE lines; that its agent answered
+#   agent.vm agent.sock	the exec channel: QEMU's end, the broker's end;
+#   labbroker labexec	its programs, of the same making as the VM's agent
 #   wireN.nic wireN.end	wires;  qmp: QEMU's control socket
 #   job/ console.log	shared with the VM, and its console; kept by down
 
@@ -23,6 +24,9 @@
 UP_TIMEOUT=300
 VM_MEMORY=4096
 VM_CPUS=2
+# For both VMs. A VM that fails ends. What emulation makes slow and a lab does
+# not need is left out: mitigations, audit, AppArmor, the PS/2 keyboard.
+KERNEL_WORDS="quiet loglevel=4 panic=-1 net.ifnames=0 mitigations=off audit=0 apparmor=0 i8042.nokbd i8042.noaux"
 
 # pid_of WHAT: the pid in WHAT.pid, if it is alive and still what we started.
 pid_of()
@@ -70,6 +74,8 @@ vm_start()
 	accel=$(accel_name)
 	mapfile -t options < <(accel_options "$accel")
 	mkdir -p "$RUN/job"
+	build_channel
+	cp "$BIN/labbroker" "$BIN/labexec" "$RUN/"
 	topology_load "$topology"
 	ln -f "$initrd" "$RUN/initrd" 2>/dev/null || cp "$initrd" "$RUN/initrd"
 	printf '%s\n' "kernel=$kernel" "release=$rel" "topology=$topology" "accel=$accel" \
@@ -80,7 +86,7 @@ vm_start()
 		-display none -no-reboot -machine q35,kernel-irqchip=split "${options[@]}" -smp "$VM_CPUS" -m "$VM_MEMORY" \
 		-device intel-iommu,intremap=on,caching-mode=on,device-iotlb=on \
 		-kernel "/boot/vmlinuz-$rel" -initrd /mnt/run/initrd \
-		-append "console=ttyS0 quiet loglevel=4 panic=-1 net.ifnames=0 intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]} $append" \
+		-append "console=ttyS0 $KERNEL_WORDS intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]} $append" \
 		-serial file:/mnt/run/console.log -qmp unix:/mnt/run/qmp,server=on,wait=off \
 		-fsdev local,id=root,path=/mnt/root,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=root,mount_tag=root \
@@ -92,7 +98,7 @@ vm_start()
 		-chardev socket,id=agent,path=/mnt/run/agent.vm,server=on,wait=off \
 		-device virtserialport,chardev=agent,name=hpcap-lab \
 		"${QEMU_DEVICES[@]}" </dev/null >"$RUN/qemu.log" 2>&1 9>&- &
-	setsid "$BIN/labbroker" "$RUN/agent.vm" "$RUN/agent.sock" \
+	setsid "$RUN/labbroker" "$RUN/agent.vm" "$RUN/agent.sock" \
 		</dev/null >"$RUN/broker.log" 2>&1 9>&- &
 	echo $! >"$RUN/broker.pid"
 }
@@ -106,7 +112,9 @@ vm_wait()
 		[ ! -S "$RUN/agent.sock" ] || break
 		sleep 0.1
 	done
-	if ! timeout -k 1 "$UP_TIMEOUT" "$BIN/labexec" "$RUN/agent.sock" true 2>/dev/null; then
+	# in the background, so that Ctrl-C is heard at once
+	timeout -k 1 "$UP_TIMEOUT" "$RUN/labexec" "$RUN/agent.sock" true 2>/dev/null 9>&- &
+	if ! wait $!; then
 		sed 's/^/lab: qemu: /' "$RUN/qemu.log" >&2
 		tail -n 5 "$RUN/console.log" 2>/dev/null | sed 's/^/lab: console: /' >&2
 		return 1
@@ -125,10 +133,10 @@ vm_up()
 	mkdir -p "$RUN"
 	exec 9>"$RUN/lock"
 	flock -n 9 || die "lab '$NAME' is being started or stopped by another lab/lab"
-	! pid_of qemu >/dev/null ||
+	# one that is not ready was left by a lab/lab that did not live to see it so
+	! pid_of qemu >/dev/null || [ ! -e "$RUN/ready" ] ||
 		die "lab '$NAME' is up already (stop it with: lab/lab down --name $NAME)"
 	vm_down
-	build_channel
 	say "starting lab '$NAME': kernel $rel, topology $topology, $(accel_name)"
 	trap 'vm_down; exit 130' INT TERM
 	vm_start "$kernel" "$topology" "$rel" "$append"
@@ -136,6 +144,7 @@ vm_up()
 		vm_down
 		die "the host VM did not come up (its console: $RUN/console.log)"
 	fi
+	: >"$RUN/ready"
 	trap - INT TERM
 	exec 9>&-
 	say "the host VM is up"

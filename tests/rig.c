@@ -5,6 +5,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* TSan remembers only so much: what no thread shares shall not fill its memory. */
+#define NO_TSAN __attribute__((no_sanitize("thread")))
+
 static void die(const char *what)
 {
 	perror(what);
@@ -170,8 +173,7 @@ void rig_detach(struct reader *rd)
  * A lossy reader copies bytes that may change under it and throws them away
  * when the floor has passed them: a race by design, so TSan looks away here.
  */
-noinline __attribute__((no_sanitize("thread"))) static void copy_racy(void *dst, const u8 *src,
-								      u32 len)
+NO_TSAN noinline static void copy_racy(void *dst, const u8 *src, u32 len)
 {
 	volatile u8 *d = dst;
 	const volatile u8 *s = src;
@@ -270,7 +272,7 @@ void reader_ack(struct reader *rd)
  * @n: number
  * @len: bytes, 8 or more to carry all of @n
  */
-void frame_make(u8 *frame, u64 n, u32 len)
+NO_TSAN void frame_make(u8 *frame, u64 n, u32 len)
 {
 	u32 i;
 
@@ -286,7 +288,7 @@ void frame_make(u8 *frame, u64 n, u32 len)
  *
  * Return: true when each byte is as frame_make() made it.
  */
-bool frame_good(const u8 *frame, u64 n, u32 len)
+NO_TSAN bool frame_good(const u8 *frame, u64 n, u32 len)
 {
 	u32 i;
 

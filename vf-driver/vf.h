@@ -201,6 +201,7 @@ int vf_std_tx_poll(struct napi_struct *napi, int budget);
 
 /* vf_net.c */
 void vf_net_init(struct vf_dev *vf);
+void vf_net_first_mac(struct vf_dev *vf);
 void vf_net_adopt_mac(struct vf_dev *vf);
 
 /* vf_ethtool.c */

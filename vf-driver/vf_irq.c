@@ -66,7 +66,7 @@ static void free_first(struct vf_dev *vf, int n)
 }
 
 /**
- * vf_irq_request() - Get all vectors; the device keeps them masked
+ * vf_irq_request() - Get all vectors; they stay masked in the device
  * @vf: the device, with its capture queue
  *
  * Return: 0 or a negative errno.
@@ -75,6 +75,7 @@ int vf_irq_request(struct vf_dev *vf)
 {
 	int err, v;
 
+	hw_wr32(&vf->io, VF_EIMC, GENMASK(VF_VECTORS - 1, 0));
 	err = pci_alloc_irq_vectors(vf->pdev, VF_VECTORS, VF_VECTORS,
 				    PCI_IRQ_MSIX);
 	if (err < 0)

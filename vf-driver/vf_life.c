@@ -51,7 +51,8 @@ static void look_at_link(struct vf_dev *vf)
  * @vf: ready, wanted up, not running
  *
  * Context: process, under vf->lock; sleeps.
- * Return: 0 or a negative errno: nothing is enabled then.
+ * Return: 0 or a negative errno: nothing is enabled then, and the service work
+ * will try again.
  */
 int vf_start_locked(struct vf_dev *vf)
 {
@@ -84,6 +85,7 @@ int vf_start_locked(struct vf_dev *vf)
 
 err_queues:
 	vf_hw_queues_stop(&vf->io);
+	vf_service_kick(vf, VF_TODO_RESET);
 	return err;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Module, PCI driver: probe, remove, reset, suspend. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include "vf.h"
@@ -43,6 +45,9 @@ static int map_device(struct vf_dev *vf)
 		err = dev_err_probe(&pdev->dev, -ENOMEM, "cannot map BAR 0\n");
 		goto err_regions;
 	}
+	/* whoever was here before may have left queues that still write */
+	hw_wr32(&vf->io, VF_CTRL, VF_CTRL_RST);
+	hw_flush_posted(&vf->io, VF_STATUS);
 	pci_set_master(pdev);
 	return 0;
 
@@ -100,7 +105,7 @@ static void greet_pf(struct vf_dev *vf)
 		dev_info(&vf->pdev->dev, "PF is not ready (%d), waiting\n", err);
 	vf->ready = !err;
 	vf_hw_counters_rebase(&vf->io, &vf->hw);
-	vf_net_init(vf);
+	vf_net_first_mac(vf);
 	if (vf->ready)
 		vf_config_restore_locked(vf);
 	mutex_unlock(&vf->lock);
@@ -135,6 +140,7 @@ static struct vf_dev *alloc_device(struct pci_dev *pdev)
 	vf->rx_count = rx_ring;
 	mutex_init(&vf->lock);
 	INIT_DELAYED_WORK(&vf->service, vf_service);
+	vf_net_init(vf);
 	pci_set_drvdata(pdev, vf);
 	return vf;
 }
@@ -205,6 +211,12 @@ static void vf_remove(struct pci_dev *pdev)
 	free_netdev(vf->netdev);
 }
 
+/* Before kexec: no more DMA. */
+static void vf_shutdown(struct pci_dev *pdev)
+{
+	vf_hold(pci_get_drvdata(pdev));
+}
+
 static void vf_reset_prepare(struct pci_dev *pdev)
 {
 	vf_hold(pci_get_drvdata(pdev));
@@ -254,6 +266,7 @@ static struct pci_driver vf_driver = {
 	.id_table = vf_ids,
 	.probe = vf_probe,
 	.remove = vf_remove,
+	.shutdown = vf_shutdown,
 	.err_handler = &vf_error_handlers,
 	.driver.pm = pm_sleep_ptr(&vf_pm),
 };

@@ -165,8 +165,8 @@ static const struct net_device_ops net_ops = {
 };
 
 /**
- * vf_net_init() - Fill in the interface before it is registered
- * @vf: the device; @vf->pf_mac tells the address, zeros: a random one
+ * vf_net_init() - Fill in the interface, before any interrupt may come
+ * @vf: the device
  */
 void vf_net_init(struct vf_dev *vf)
 {
@@ -180,13 +180,21 @@ void vf_net_init(struct vf_dev *vf)
 	netdev->watchdog_timeo = 5 * HZ;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = VF_MTU_MAX;
-	if (is_valid_ether_addr(vf->pf_mac))
-		eth_hw_addr_set(netdev, vf->pf_mac);
-	else
-		eth_hw_addr_random(netdev);
 	netif_carrier_off(netdev);
 	netif_napi_add(netdev, &vf->napi_rx, vf_std_rx_poll);
 	netif_napi_add_tx(netdev, &vf->napi_tx, vf_std_tx_poll);
+}
+
+/**
+ * vf_net_first_mac() - An address before the interface is registered
+ * @vf: the device; when the PF has given none, it is a random one
+ */
+void vf_net_first_mac(struct vf_dev *vf)
+{
+	if (is_valid_ether_addr(vf->pf_mac))
+		eth_hw_addr_set(vf->netdev, vf->pf_mac);
+	else
+		eth_hw_addr_random(vf->netdev);
 }
 
 /**

@@ -52,7 +52,8 @@ static bool parse_block(const char *text, uint32_t *out)
 
 static bool parse_file_size(const char *text, uint64_t *out)
 {
-	return cli_size(text, out) && *out % 4096 == 0 && *out >= HPCAP_FILE_SIZE_MIN;
+	return cli_size(text, out) && *out % 4096 == 0 && *out >= HPCAP_FILE_SIZE_MIN &&
+	       *out <= INT64_MAX;
 }
 
 static bool parse_option(struct capture *c, int opt, const char *arg)

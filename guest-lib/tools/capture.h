@@ -11,12 +11,20 @@
  * @program: its name
  * @dir: where to; NULL for nowhere
  * @to_stdout: pcap to the standard output (hpcapdd_p)
- * @wopt: for hpcap_writer_create()
+ * @json: a summary as JSON
+ * @hopt: how to join
+ * @wopt: how to write files
  * @count: frames to take, 0 for no limit
  * @duration_ns: time to run, 0 for no limit
  * @stats_ns: between two lines of statistics, 0 for none
+ * @h: the listener
+ * @w: the files
+ * @begin_ns: when it joined
+ * @next_stats_ns: when the next line of statistics is due
+ * @frames: taken and stored
+ * @shown_frames: of these, at the last line of statistics
  * @torn: frames a lossy listener took and had to throw away
- * @reason: why it ended, for the summary
+ * @reason: why it ended, NULL while it runs
  */
 struct capture {
 	const char *program;

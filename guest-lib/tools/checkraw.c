@@ -24,11 +24,19 @@ struct options {
 
 /**
  * struct tally - what is known of one file
- * @back: times that a frame is older than the one before
- * @back_max_ns: by how much at most
+ * @rep: the reader's report
+ * @first: the first frame
+ * @last: the last one
+ * @back_max_ns: how much older than the one before a frame is at most
  * @gap_max_ns: longest time without a frame
- * @gaps: times longer than options.gap_ns
+ * @back: times that a frame is older than the one before
+ * @gaps: times without a frame longer than options.gap_ns
  * @cut: frames with caplen less than len
+ * @caplen_min: bytes
+ * @caplen_max: bytes
+ * @len_min: bytes
+ * @len_max: bytes
+ * @err: why it could not be read, 0 if it could
  */
 struct tally {
 	struct hpcap_raw_report rep;

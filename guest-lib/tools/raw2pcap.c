@@ -26,8 +26,16 @@ static const char usage[] =
 
 /**
  * struct convert - one run
+ * @out: path of the output, "-" is the standard output
+ * @flags: HPCAP_PCAP_*
+ * @quiet: errors only
+ * @progress: tell how far it is
  * @fd: of the output, -1 before the first frame
+ * @pcap: the output, NULL before the first frame
+ * @frames: written
+ * @bytes: of these frames
  * @damaged: inputs with damage
+ * @next_ns: when to tell the progress again
  */
 struct convert {
 	const char *out;

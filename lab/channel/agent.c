@@ -18,7 +18,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SESSIONS = 64, TICK_MS = 500, FDS = 2 + 3 * SESSIONS };
+enum {
+	SESSIONS = 64,
+	TICK_MS = 500,
+	FDS = 2 + 3 * SESSIONS
+};
 
 static struct session sessions[SESSIONS];
 static struct frame_queue port_in, port_out;
@@ -90,7 +94,7 @@ static void start(uint32_t id, char *data, size_t len)
 		refuse(id, "labagent: too many commands at once\n");
 		goto out;
 	}
-	*s = (struct session){ .id = id };
+	*s = (struct session){.id = id};
 	if (start.timeout_s)
 		s->deadline = seconds_now() + start.timeout_s;
 	if (session_spawn(s, &start, argv) < 0) {
@@ -193,8 +197,8 @@ static void reap(int sigfd)
 			if (!s->id || s->pid != pid || s->exited)
 				continue;
 			s->exited = true;
-			s->status = WIFEXITED(status) ? WEXITSTATUS(status) :
-							128 + WTERMSIG(status);
+			s->status = WIFEXITED(status) ? WEXITSTATUS(status)
+						      : 128 + WTERMSIG(status);
 			if (s->timed_out)
 				s->status = 124;
 		}
@@ -203,19 +207,19 @@ static void reap(int sigfd)
 
 static void watch(struct pollfd *fds, int port, int sigfd)
 {
-	fds[0] = (struct pollfd){ .fd = port, .events = POLLIN };
+	fds[0] = (struct pollfd){.fd = port, .events = POLLIN};
 	if (port_out.len)
 		fds[0].events |= POLLOUT;
-	fds[1] = (struct pollfd){ .fd = sigfd, .events = POLLIN };
+	fds[1] = (struct pollfd){.fd = sigfd, .events = POLLIN};
 	for (int i = 0; i < SESSIONS; i++) {
 		struct session *s = &sessions[i];
 		struct pollfd *f = fds + 2 + 3 * i;
 		bool listen = s->id && (s->orphan || s->credit);
 
-		f[0] = (struct pollfd){ .fd = listen ? s->out : -1, .events = POLLIN };
-		f[1] = (struct pollfd){ .fd = listen ? s->err : -1, .events = POLLIN };
-		f[2] = (struct pollfd){ .fd = s->id && s->input.len ? s->in : -1,
-					.events = POLLOUT };
+		f[0] = (struct pollfd){.fd = listen ? s->out : -1, .events = POLLIN};
+		f[1] = (struct pollfd){.fd = listen ? s->err : -1, .events = POLLIN};
+		f[2] = (struct pollfd){.fd = s->id && s->input.len ? s->in : -1,
+				       .events = POLLOUT};
 	}
 }
 

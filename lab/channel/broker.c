@@ -19,7 +19,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CLIENTS = 64, CONNECT_TRIES = 300, CONNECT_PAUSE_US = 100 * 1000 };
+enum {
+	CLIENTS = 64,
+	CONNECT_TRIES = 300,
+	CONNECT_PAUSE_US = 100 * 1000
+};
 
 struct client {
 	int fd; /* -1: free */
@@ -50,7 +54,7 @@ static void client_accept(int listener)
 	for (struct client *c = clients; c < clients + CLIENTS; c++) {
 		if (c->fd >= 0)
 			continue;
-		*c = (struct client){ .fd = fd, .session = ++last_session };
+		*c = (struct client){.fd = fd, .session = ++last_session};
 		return;
 	}
 	close(fd);
@@ -138,14 +142,14 @@ static void serve(int vm, int listener)
 
 	for (;;) {
 		for (int i = 0; i < CLIENTS; i++) {
-			fds[i] = (struct pollfd){ .fd = clients[i].fd, .events = POLLIN };
+			fds[i] = (struct pollfd){.fd = clients[i].fd, .events = POLLIN};
 			if (clients[i].out.len)
 				fds[i].events |= POLLOUT;
 		}
-		fds[CLIENTS] = (struct pollfd){ .fd = vm, .events = POLLIN };
+		fds[CLIENTS] = (struct pollfd){.fd = vm, .events = POLLIN};
 		if (vm_out.len)
 			fds[CLIENTS].events |= POLLOUT;
-		fds[CLIENTS + 1] = (struct pollfd){ .fd = listener, .events = POLLIN };
+		fds[CLIENTS + 1] = (struct pollfd){.fd = listener, .events = POLLIN};
 		if (poll(fds, CLIENTS + 2, -1) < 0 && errno != EINTR)
 			return;
 		if (fds[CLIENTS].revents & (POLLIN | POLLHUP | POLLERR) && !vm_read(vm))

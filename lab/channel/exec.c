@@ -21,7 +21,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { NO_VM = 125 };
+enum {
+	NO_VM = 125
+};
 
 static struct frame_queue in, out;
 static struct termios saved;
@@ -47,11 +49,11 @@ static void terminal_raw(void)
 
 static void put_start(uint32_t timeout_s, bool pty, int argc, char **argv)
 {
-	struct frame_start start = { .timeout_s = timeout_s, .pty = pty, .argc = argc };
+	struct frame_start start = {.timeout_s = timeout_s, .pty = pty, .argc = argc};
 	const char *term = getenv("TERM");
 	char buf[FRAME_MAX];
 	size_t len = sizeof(start);
-	struct winsize size = { 0 };
+	struct winsize size = {0};
 
 	ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
 	start.rows = size.ws_row;
@@ -62,7 +64,8 @@ static void put_start(uint32_t timeout_s, bool pty, int argc, char **argv)
 		size_t n = strlen(argv[i]) + 1;
 
 		if (len + n > sizeof(buf)) {
-			fprintf(stderr, "labexec: the command is longer than %d bytes\n", FRAME_MAX);
+			fprintf(stderr, "labexec: the command is longer than %d bytes\n",
+				FRAME_MAX);
 			exit(2);
 		}
 		memcpy(buf + len, argv[i], n);
@@ -99,8 +102,8 @@ static void receive(int fd, size_t *credit)
 		switch (head.type) {
 		case FRAME_STDOUT:
 		case FRAME_STDERR:
-			write_all(head.type == FRAME_STDOUT ? STDOUT_FILENO : STDERR_FILENO, data,
-				  head.len);
+			write_all(head.type == FRAME_STDOUT ? STDOUT_FILENO : STDERR_FILENO,
+				  data, head.len);
 			frame_put(&out, 0, FRAME_CREDIT, &head.len, sizeof(head.len));
 			break;
 		case FRAME_CREDIT:
@@ -139,7 +142,7 @@ static void pass_signal(int sigfd)
 	if (read(sigfd, &info, sizeof(info)) != sizeof(info))
 		return;
 	if (info.ssi_signo == SIGWINCH) {
-		struct winsize size = { 0 };
+		struct winsize size = {0};
 		uint16_t now[2];
 
 		ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
@@ -171,12 +174,12 @@ static void talk(int fd, bool use_stdin)
 	if (!use_stdin)
 		frame_put(&out, 0, FRAME_STDIN, NULL, 0);
 	for (;;) {
-		fds[0] = (struct pollfd){ .fd = fd, .events = POLLIN };
+		fds[0] = (struct pollfd){.fd = fd, .events = POLLIN};
 		if (out.len)
 			fds[0].events |= POLLOUT;
-		fds[1] = (struct pollfd){ .fd = sigfd, .events = POLLIN };
-		fds[2] = (struct pollfd){ .fd = use_stdin && credit ? STDIN_FILENO : -1,
-					  .events = POLLIN };
+		fds[1] = (struct pollfd){.fd = sigfd, .events = POLLIN};
+		fds[2] = (struct pollfd){.fd = use_stdin && credit ? STDIN_FILENO : -1,
+					 .events = POLLIN};
 		if (poll(fds, 3, -1) < 0)
 			continue;
 		if (fds[2].revents)
@@ -215,7 +218,8 @@ int main(int argc, char **argv)
 	}
 	fd = frame_connect(argv[optind]);
 	if (fd < 0) {
-		fprintf(stderr, "labexec: %s: %s (is the VM up?)\n", argv[optind], strerror(-fd));
+		fprintf(stderr, "labexec: %s: %s (is the VM up?)\n", argv[optind],
+			strerror(-fd));
 		return NO_VM;
 	}
 	fcntl(fd, F_SETFL, O_NONBLOCK);

@@ -35,7 +35,7 @@ static void reserve(struct frame_queue *q, size_t more)
 void frame_put(struct frame_queue *q, uint32_t session, enum frame_type type, const void *data,
 	       size_t len)
 {
-	struct frame_head head = { .len = len, .session = session, .type = type };
+	struct frame_head head = {.len = len, .session = session, .type = type};
 
 	reserve(q, sizeof(head) + len);
 	memcpy(q->data + q->len, &head, sizeof(head));
@@ -127,7 +127,7 @@ void frame_drop(struct frame_queue *q, size_t bytes)
 void frame_free(struct frame_queue *q)
 {
 	free(q->data);
-	*q = (struct frame_queue){ 0 };
+	*q = (struct frame_queue){0};
 }
 
 /** frame_number() - The payload of FRAME_CREDIT, _SIGNAL, _EXIT; 0 if it is none */
@@ -145,7 +145,7 @@ static int socket_at(const char *path, struct sockaddr_un *addr)
 {
 	char copy[PATH_MAX];
 
-	*addr = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	*addr = (struct sockaddr_un){.sun_family = AF_UNIX};
 	snprintf(copy, sizeof(copy), "%s", path);
 	if (chdir(dirname(copy)) < 0)
 		return -errno;

@@ -18,20 +18,23 @@
  * x86-64: numbers travel as they are in memory.
  */
 struct frame_head {
-	uint32_t len; /* bytes after the head, at most FRAME_MAX */
+	uint32_t len;	  /* bytes after the head, at most FRAME_MAX */
 	uint32_t session; /* 0 between client and broker */
-	uint32_t type; /* enum frame_type */
+	uint32_t type;	  /* enum frame_type */
 };
 
-enum { FRAME_MAX = 64 * 1024, FRAME_WINDOW = 256 * 1024 };
+enum {
+	FRAME_MAX = 64 * 1024,
+	FRAME_WINDOW = 256 * 1024
+};
 
 enum frame_type {
 	/* to the agent */
-	FRAME_START, /* struct frame_start, then argc strings, each with its NUL */
-	FRAME_STDIN, /* bytes; none = end of file */
-	FRAME_SIGNAL, /* uint32_t: for the command's process group */
+	FRAME_START,   /* struct frame_start, then argc strings, each with its NUL */
+	FRAME_STDIN,   /* bytes; none = end of file */
+	FRAME_SIGNAL,  /* uint32_t: for the command's process group */
 	FRAME_WINSIZE, /* uint16_t rows, cols */
-	FRAME_HANGUP, /* the client went away (from the broker) */
+	FRAME_HANGUP,  /* the client went away (from the broker) */
 	/* from the agent */
 	FRAME_STDOUT,
 	FRAME_STDERR,
@@ -43,8 +46,8 @@ enum frame_type {
 };
 
 struct frame_start {
-	uint32_t timeout_s; /* 0: none */
-	uint16_t pty; /* a terminal instead of three pipes */
+	uint32_t timeout_s;  /* 0: none */
+	uint16_t pty;	     /* a terminal instead of three pipes */
 	uint16_t rows, cols; /* of the terminal */
 	uint16_t argc;
 	char term[32]; /* $TERM */

@@ -28,7 +28,7 @@ static void run(const char *term, char **argv)
 
 static int spawn_pty(struct session *s, const struct frame_start *start, char **argv)
 {
-	struct winsize size = { .ws_row = start->rows, .ws_col = start->cols };
+	struct winsize size = {.ws_row = start->rows, .ws_col = start->cols};
 	int master;
 
 	s->pid = forkpty(&master, NULL, NULL, &size);
@@ -121,7 +121,7 @@ void session_signal(struct session *s, int signo)
 void session_resize(struct session *s, const char *data, size_t len)
 {
 	uint16_t now[2];
-	struct winsize size = { 0 };
+	struct winsize size = {0};
 
 	if (len != sizeof(now) || s->out < 0)
 		return;
@@ -163,7 +163,8 @@ void session_input(struct session *s, struct frame_queue *to_client)
 }
 
 /* Returns false when there is nothing to read now. */
-static bool forward(struct session *s, int *fd, enum frame_type type, struct frame_queue *to_client)
+static bool forward(struct session *s, int *fd, enum frame_type type,
+		    struct frame_queue *to_client)
 {
 	static char buf[FRAME_MAX];
 	size_t want = s->orphan || s->credit > sizeof(buf) ? sizeof(buf) : s->credit;

@@ -7,7 +7,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
-vf_world
+vf_world 64
 vf_clear
 expect "device files after unload" 0 "$(vm_sh "$VM" 'ls /dev | grep -c ^hpcap')"
 
@@ -41,4 +41,4 @@ vm_sh "$VM" 'for i in 1 2 3 4 5 6 7 8 9 10; do
 	rmmod hpcapvf || exit 3
 done' "$f" "$VF" || fail "load and unload: step $?"
 dmesg_check "$VM"
-ok
+ok "$TEST"

@@ -6,7 +6,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
-vf_world
+vf_world 64
 listen dd
 send 10000
 settled >/dev/null
@@ -29,4 +29,4 @@ settled >/dev/null
 listen_end mc
 same_frames mc
 dmesg_check "$VM"
-ok
+ok "$TEST"

@@ -6,7 +6,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
-vf_world
+vf_world 64
 host ip link set "$PF_IF" mtu 9000 || fail "PF: mtu 9000"
 at_exit host ip link set "$PF_IF" mtu 1500
 wait_for 20 pf_has_carrier || fail "PF: no link after mtu"
@@ -34,4 +34,4 @@ listen_end edge
 expect "frames stored" 120 "$(heard edge frames)"
 adds_up 3120
 dmesg_check "$VM"
-ok
+ok "$TEST"

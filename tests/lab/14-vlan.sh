@@ -6,7 +6,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
-vf_world
+vf_world 64
 vm_sh "$VM" 'modprobe 8021q; ip link add link $1 name v5 type vlan id 5 &&
 	ip link add link $1 name v100 type vlan id 100' "$VF_IF" || fail "cannot add VLANs"
 listen dd
@@ -40,4 +40,4 @@ before=$(arrived)
 send 200 --vlan 5
 expect "frames of a VID nobody wants" "$before" "$(settled)"
 dmesg_check "$VM"
-ok
+ok "$TEST"

@@ -18,7 +18,7 @@ pass() {
 }
 
 VM=host
-vf_world
+vf_world 64
 capture_mode host "$VF_IF" off
 host_sh 'ip netns del vf 2>/dev/null; ip netns add vf; ip link set $2 netns vf
 	ip addr flush dev $1; ip addr add 10.9.0.1/24 dev $1
@@ -53,4 +53,4 @@ ns ethtool --set-priv-flags "$VF_IF" capture on || fail "capture on"
 ns ping -q -c 2 -W 1 10.9.0.1 >/dev/null 2>&1 && fail "ping passes in capture mode"
 [ "$(ns ethtool -S "$VF_IF" | awk '$1 == "tx_discarded:" { print $2 }')" -gt 0 ] || fail "not counted"
 dmesg_check host
-ok
+ok "$TEST"

@@ -7,7 +7,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
-vf_world
+vf_world 64
 note "two listeners store the same"
 listen a
 listen b
@@ -50,4 +50,4 @@ expect "lost frames" 0 "$(stat rx_hpcap_client_lost_frames)"
 NULL=1 listen again
 listen_end again
 dmesg_check "$VM"
-ok
+ok "$TEST"

@@ -27,4 +27,4 @@ expect "lost, as told to the listener" "$lost" "$(heard slow lost)"
 expect "frames it got" $((6500 - lost)) "$(heard slow frames)"
 adds_up 6500
 dmesg_check "$VM"
-ok
+ok "$TEST"

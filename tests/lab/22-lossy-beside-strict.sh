@@ -25,4 +25,4 @@ expect_ge "missed by the lossy one" 3000 "$missed"
 expect "seen and missed" 5000 $((missed + $(heard lossy frames)))
 adds_up 5000
 dmesg_check "$VM"
-ok
+ok "$TEST"

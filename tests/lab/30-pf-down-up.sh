@@ -7,6 +7,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
+# shellcheck disable=SC2317	# called by wait_for
 vf_no_carrier() {
 	! vf_has_carrier "$VM" "$VF_IF"
 }
@@ -19,6 +20,7 @@ back() {
 	wait_for 20 vf_has_carrier "$VM" "$VF_IF" || fail "VF: no link after $1"
 }
 
+# shellcheck disable=SC2317	# called by wait_for
 more_resets() {
 	[ "$(stat resets)" -gt "$1" ]
 }
@@ -33,7 +35,7 @@ goes_on() {
 	total=$((total + 500))
 }
 
-vf_world
+vf_world 64
 total=0
 listen dd
 goes_on start
@@ -65,4 +67,4 @@ whole dd
 adds_up "$total"
 dmesg_check "$VM"
 dmesg_check host
-ok
+ok "$TEST"

@@ -7,7 +7,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
-vf_world
+vf_world 64
 listen dd
 wire_start --pattern imix --dst "$STRANGER" --pps 1500
 for _ in 1 2 3 4; do
@@ -26,4 +26,4 @@ whole dd
 expect_ge resets 4 "$(stat resets)"
 adds_up $((before + 1000))
 dmesg_check "$VM"
-ok
+ok "$TEST"

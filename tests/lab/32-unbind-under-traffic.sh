@@ -7,7 +7,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
-vf_world
+vf_world 64
 wire_start --pattern imix --dst "$STRANGER" --pps 1500
 
 note "the module stays while a program has its device open"
@@ -47,4 +47,4 @@ expect "frames after all that" $((before + 500)) "$(settled)"
 listen_end after
 same_frames after
 dmesg_check "$VM"
-ok
+ok "$TEST"

@@ -7,7 +7,7 @@
 # shellcheck source=tests/lab/vf.sh
 . "${0%/*}/vf.sh"
 
-vf_world
+vf_world 64
 listen dd
 wire_start --pattern imix --dst "$STRANGER" --pps 1500
 
@@ -20,6 +20,7 @@ did() {
 	wait_for 10 more_than "$before" || fail "no frames after $1"
 }
 
+# shellcheck disable=SC2317	# called by wait_for
 more_than() {
 	[ "$(arrived)" -gt "$1" ]
 }
@@ -61,4 +62,4 @@ expect "frames stored" "$(stat rx_hpcap_captured_frames)" "$(heard dd frames)"
 whole dd
 adds_up $((total + 500))
 dmesg_check "$VM"
-ok
+ok "$TEST"

@@ -7,20 +7,24 @@ VM=${VM:-host}
 GROUP=01:00:5e:01:02:03		# a multicast address the PF lets through
 STRANGER=52:54:00:00:00:99	# a unicast address of nobody
 
-# vf_world [RING_MB]: PF up and open, our modules fresh, the VF bound, link up,
+# vf_world RING_MB: PF up and open, our modules fresh, the VF bound, link up,
 # nobody listening, in capture mode. Sets VF (address) and VF_IF. What a test
 # leaves behind is taken down when it ends.
 vf_world() {
 	rm -rf "$SCRATCH"
 	mkdir -p "$SCRATCH"
-	pf_up 1
+	if [ "$VM" = probe ]; then
+		pf_find		# lab/lab probe up has made the VFs
+	else
+		pf_up 1
+	fi
 	pf_open "$GROUP"
 	vf_clear
 	modules_load "$VM"
-	vm_sh "$VM" 'echo $1 >/sys/module/hpcap_core/parameters/ring_mb' "${1:-64}" ||
+	vm_sh "$VM" 'echo $1 >/sys/module/hpcap_core/parameters/ring_mb' "$1" ||
 		fail "no parameter ring_mb"
 	dmesg_mark "$VM"
-	VF=$(vf_addr 0) || fail "no VF"
+	VF=$(if [ "$VM" = probe ]; then probe_vf; else vf_addr 0; fi) || fail "no VF"
 	vf_bind "$VM" "$VF"
 	at_exit vf_clear
 	vf_up "$VM" "$VF_IF"

@@ -241,7 +241,8 @@ static void test_names(void **state)
 		rec = frame(&b, 5000000, 60);
 		assert_int_equal(hpcap_writer_put(w, &rec), 0);
 		assert_int_equal(hpcap_writer_finish(w), 0);
-		snprintf(want, sizeof(want), i ? "%u/%u_hpcap3_1-%d.raw" : "%u/%u_hpcap3_1.raw",
+		snprintf(want, sizeof(want),
+			 i ? "%u/%u_hpcap3_1n%04d.raw" : "%u/%u_hpcap3_1.raw",
 			 (MODEL_SEC + 5000) / 1800 * 1800, MODEL_SEC + 5000, i);
 		assert_string_equal(hpcap_writer_report(w)->path, want);
 		hpcap_writer_destroy(w);
