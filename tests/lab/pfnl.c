@@ -11,6 +11,7 @@
  *   pfnl events SECONDS               prints what happens
  * Exit status 0 done, 1 refused: "errno name: kernel's words" on stdout.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
