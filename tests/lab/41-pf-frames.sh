@@ -73,7 +73,7 @@ host ethtool -L "$PF_IF" rx 4 || fail "queues"
 dump jumbo "ether src 02:00:00:00:00:77"
 send 300 --pattern 60-9014 --pps 500 --dst "$MAC" --src 02:00:00:00:00:77
 dump_end jumbo
-expect "frames received" 300 "$(host_sh 'tcpdump -r $1 2>/dev/null | wc -l' "$VM_SCRATCH/jumbo.pcap")"
+expect "frames received" 300 "$(host tcpdump --count -r "$VM_SCRATCH/jumbo.pcap" 2>/dev/null | awk "{ print \$1 }")"
 
 note "sent by the stack, seen on the wire"
 host_sh 'ip addr add 10.9.0.1/24 dev $1

@@ -110,3 +110,9 @@ vf_info() {
 	host ip -j link show "$PF_IF" | tr '{}' '\n\n' | grep "\"vf\":$1," -A 2 | tr ',' '\n' |
 		sed -n "s/^\"$2\":\"\\{0,1\\}\\([^\"]*\\)\"\\{0,1\\}\$/\\1/p" | head -n 1
 }
+
+# near WHAT WANTED GOT: a few frames more may be the stack's own.
+near() {
+	[ "$3" -ge "$2" ] && [ "$3" -lt $(($2 + 10)) ] ||
+		fail "$1: wanted $2 or a few more, got $3"
+}
