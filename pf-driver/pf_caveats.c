@@ -69,7 +69,8 @@ static u32 of_replicate(const struct pf_policy *p, const struct pf_mirror *m)
 		c |= BIT(PF_EXTRA_UNKNOWN) | BIT(PF_EXTRA_MULTICAST) | BIT(PF_EXTRA_ECHO) |
 		     BIT(PF_SIDE_FLOOD);
 	else
-		c |= BIT(PF_EXTRA_MULTICAST) | BIT(PF_EXTRA_ECHO);
+		c |= BIT(PF_EXTRA_MULTICAST) | BIT(PF_EXTRA_ECHO) |
+		     (p->tables.uta[0] ? BIT(PF_EXTRA_UNKNOWN) : 0);
 	if (out)
 		c |= BIT(PF_BLIND_TX_LOCAL) | BIT(PF_EXTRA_OTHER_TX);
 	if (wired)

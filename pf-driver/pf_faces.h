@@ -14,7 +14,6 @@
 #ifndef PF_FACES_H
 #define PF_FACES_H
 
-#include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/workqueue.h>
 
@@ -32,15 +31,17 @@ struct dentry;
  * @sriov: directory "sriov" below the PCI device, while VFs exist
  * @vf: its directories 0, 1, ...
  * @debugfs: this PF's directory
+ * @open: VFs are there to stay: mirrors may be made
  * @taas_compat: vlan_mirror "rem 0-4095" drops sysfs mirrors to that VF too
  */
 struct pf_faces {
 	struct list_head entry;
 	struct pf_lease_book *leases;
 	struct delayed_work tick;
-	struct kobject *sriov;
+	struct pf_vf_dir *sriov;
 	struct pf_vf_dir *vf[HW_VFS_MAX];
 	struct dentry *debugfs;
+	bool open;
 	bool taas_compat;
 };
 
@@ -53,13 +54,15 @@ struct pf_vf_counters {
 /*
  * From the faces, called by the driver. None of them with pf->lock held.
  * init and exit: module; add and remove: probe, after register_netdev, and
- * remove, before unregister_netdev; vfs_up: after the VFs exist and
+ * remove, before unregister_netdev; unload: first thing in remove, so that
+ * leases end for the true reason; vfs_up: after the VFs exist and
  * pf_policy_set_vfs(nr); vfs_down: before the VFs go (ends every lease and
  * takes the directory away).
  */
 int pf_faces_module_init(void);
 void pf_faces_module_exit(void);
 int pf_faces_add(struct pf_dev *pf);
+void pf_faces_unload(struct pf_dev *pf);
 void pf_faces_remove(struct pf_dev *pf);
 int pf_faces_vfs_up(struct pf_dev *pf);
 void pf_faces_vfs_down(struct pf_dev *pf);
@@ -73,5 +76,39 @@ void pf_faces_vfs_down(struct pf_dev *pf);
 int pf_apply(struct pf_dev *pf);
 void pf_vf_announce(struct pf_dev *pf, u32 vf);
 void pf_vf_counters(struct pf_dev *pf, u32 vf, struct pf_vf_counters *c);
+
+/*
+ * Between the faces, with pf->lock held. A change: begin(), any operations on
+ * pf->faces.leases, settle(): writes the tables, tells those who listen, and
+ * sets the clock.
+ */
+struct pf_face_change {
+	struct pf_lease_count counts[HW_VFS_MAX];
+	u64 now_ms;
+	u64 nr_ended;
+};
+
+enum pf_face_event {
+	PF_EVENT_STARTED,
+	PF_EVENT_CHANGED,
+	PF_EVENT_ENDED,
+};
+
+u64 pf_faces_now_ms(void);
+void pf_faces_begin(struct pf_dev *pf, struct pf_face_change *c);
+void pf_faces_settle(struct pf_dev *pf, const struct pf_face_change *c);
+void pf_faces_lock_list(void);
+void pf_faces_unlock_list(void);
+struct pf_dev *pf_faces_next(struct pf_dev *pf);
+
+int pf_sysfs_up(struct pf_dev *pf);
+void pf_sysfs_down(struct pf_dev *pf);
+int pf_netlink_init(void);
+void pf_netlink_exit(void);
+void pf_netlink_event(struct pf_dev *pf, const struct pf_lease *l, enum pf_face_event event);
+void pf_debugfs_init(void);
+void pf_debugfs_exit(void);
+void pf_debugfs_add(struct pf_dev *pf);
+void pf_debugfs_remove(struct pf_dev *pf);
 
 #endif /* PF_FACES_H */

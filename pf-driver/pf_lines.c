@@ -236,8 +236,35 @@ static int take_range(struct cursor *c, u32 *map)
 	return 0;
 }
 
+static int take_vids(struct cursor *c, u32 *vids)
+{
+	int err;
+
+	memset(vids, 0, HW_HASH_WORDS * sizeof(*vids));
+	for (;;) {
+		err = take_range(c, vids);
+		if (err || c->at == c->end)
+			return err;
+		if (*c->at++ != ',')
+			return -EINVAL;
+	}
+}
+
 /**
- * pf_line_add_vids() - "add LIST" or "rem LIST", LIST as in 2,4,18-22
+ * pf_line_vids() - A list of VLANs as in 2,4,18-22
+ * @line: as written
+ * @len: bytes
+ * @vids: filled in
+ */
+int pf_line_vids(const char *line, size_t len, u32 vids[HW_HASH_WORDS])
+{
+	struct cursor c = trim(line, len);
+
+	return take_vids(&c, vids);
+}
+
+/**
+ * pf_line_add_vids() - "add LIST" or "rem LIST", LIST as for pf_line_vids()
  * @line: as written
  * @len: bytes
  * @add: filled in
@@ -248,15 +275,7 @@ int pf_line_add_vids(const char *line, size_t len, bool *add, u32 vids[HW_HASH_W
 	struct cursor c = trim(line, len);
 	int err = take_verb(&c, add);
 
-	memset(vids, 0, HW_HASH_WORDS * sizeof(*vids));
-	while (!err) {
-		err = take_range(&c, vids);
-		if (err || c.at == c.end)
-			break;
-		if (*c.at++ != ',')
-			err = -EINVAL;
-	}
-	return err;
+	return err ? err : take_vids(&c, vids);
 }
 
 /**

@@ -21,6 +21,7 @@ int pf_line_number(const char *line, size_t len, u32 most, u32 *value);
 int pf_line_mac(const char *line, size_t len, u8 mac[6]);
 int pf_line_word(const char *line, size_t len, const char *const *words, u32 nr, u32 *which);
 int pf_line_add_number(const char *line, size_t len, u32 most, bool *add, u32 *value);
+int pf_line_vids(const char *line, size_t len, u32 vids[HW_HASH_WORDS]);
 int pf_line_add_vids(const char *line, size_t len, bool *add, u32 vids[HW_HASH_WORDS]);
 int pf_line_add_macs(const char *line, size_t len, bool *add, u8 macs[PF_LINE_MACS][6], u32 *nr);
 int pf_line_add_word(const char *line, size_t len, const char *const *words, u32 nr,

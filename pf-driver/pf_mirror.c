@@ -195,3 +195,22 @@ int pf_mirror_rules(const struct pf_policy *p, struct pf_tables *t)
 	}
 	return 0;
 }
+
+/**
+ * pf_policy_room() - What is free of the chip's tables
+ * @p: policy
+ * @room: filled in
+ */
+void pf_policy_room(const struct pf_policy *p, struct pf_room *room)
+{
+	u32 i;
+
+	memset(room, 0, sizeof(*room));
+	for (i = 0; i < pf_policy_nr_rar(p); i++)
+		room->addresses += p->rar[i].kind == PF_RAR_FREE;
+	for (i = 0; i < PF_MIRRORS; i++)
+		room->mirrors += !p->mirror[i].id;
+	for (i = 0; i < HW_MIRROR_RULES; i++)
+		room->rules += p->backend == PF_BACKEND_RULES && !p->tables.vmrctl[i];
+	room->vlans = pf_policy_free_vids(p);
+}

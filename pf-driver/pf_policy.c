@@ -212,7 +212,7 @@ struct pf_rar *pf_policy_rar_own(struct pf_policy *p, u32 pool)
 }
 
 /**
- * pf_policy_mac_taken() - Is this address another pool's
+ * pf_policy_mac_taken() - Is this address another pool's, or kept for one
  * @p: policy
  * @pool: who asks
  * @mac: address
@@ -224,6 +224,10 @@ bool pf_policy_mac_taken(const struct pf_policy *p, u32 pool, const u8 *mac)
 	for (i = 0; i < pf_policy_nr_rar(p); i++)
 		if (p->rar[i].kind != PF_RAR_FREE && p->rar[i].pool != pool &&
 		    !memcmp(p->rar[i].mac, mac, 6))
+			return true;
+	/* A trusted guest may use another one, and gets this back at a reset. */
+	for (i = 0; i < p->nr_vfs; i++)
+		if (i != pool && !memcmp(p->pool[i].admin_mac, mac, 6))
 			return true;
 	return false;
 }

@@ -185,6 +185,16 @@ void pf_policy_init(struct pf_policy *p, enum pf_chip chip, enum pf_backend back
 int pf_policy_set_vfs(struct pf_policy *p, u32 nr_vfs);
 int pf_policy_compute(const struct pf_policy *p, struct pf_tables *t);
 
+/* What is free of the chip's tables. */
+struct pf_room {
+	u32 addresses;
+	u32 vlans;
+	u32 rules;
+	u32 mirrors;
+};
+
+void pf_policy_room(const struct pf_policy *p, struct pf_room *room);
+
 /*
  * The PF's own. uc and mc replace the list; -ENOSPC from uc: nothing changed,
  * ask for PF_PROMISC_UNICAST instead. flags: PF_VF_STRIP, _UNTAGGED, _BCAST.
@@ -208,7 +218,7 @@ int pf_policy_vf_link(struct pf_policy *p, u32 vf, enum pf_vf_link link);
 int pf_policy_vf_rate(struct pf_policy *p, u32 vf, u32 mbit);
 int pf_policy_vf_promisc(struct pf_policy *p, u32 vf, u32 promisc);
 int pf_policy_vf_trunk(struct pf_policy *p, u32 vf, const u32 vids[HW_HASH_WORDS], bool add);
-int pf_policy_vf_filter(struct pf_policy *p, u32 vf, const u8 *mac, bool add);
+int pf_policy_vf_filters(struct pf_policy *p, u32 vf, const u8 (*macs)[6], u32 nr, bool add);
 
 /* The guest's wishes, called by the mailbox server. */
 int pf_policy_guest_reset(struct pf_policy *p, u32 vf);

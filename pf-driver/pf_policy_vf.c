@@ -220,37 +220,45 @@ static u32 nr_filters(const struct pf_policy *p, u32 vf)
 	return n;
 }
 
-static int filter_add(struct pf_policy *p, u32 vf, const u8 *mac, enum pf_rar_kind kind)
+static int filters_add(struct pf_policy *p, u32 vf, const u8 (*macs)[6], u32 nr,
+		       enum pf_rar_kind kind)
 {
-	int err;
+	int err = 0;
+	u32 i;
 
 	pf_policy_begin(p, vf);
-	err = pf_policy_rar_add(p, vf, mac, kind);
+	for (i = 0; i < nr && !err; i++)
+		err = pf_policy_rar_add(p, vf, macs[i], kind);
 	if (!err && nr_filters(p, vf) > PF_VF_FILTERS)
 		err = -ENOSPC;
 	return pf_policy_commit(p, vf, err);
 }
 
 /**
- * pf_policy_vf_filter() - One more address for a VF, or one less, by the host
+ * pf_policy_vf_filters() - More addresses for a VF, or fewer, by the host
  * @p: policy
  * @vf: 0..nr_vfs - 1
- * @mac: unicast
+ * @macs: unicast
+ * @nr: how many; all of them, or none
  * @add: more
  *
  * Return: 0 (also when it was so), -ENOENT, -EINVAL, -EADDRINUSE, -ENOSPC above
  * PF_VF_FILTERS or when the chip has no room.
  */
-int pf_policy_vf_filter(struct pf_policy *p, u32 vf, const u8 *mac, bool add)
+int pf_policy_vf_filters(struct pf_policy *p, u32 vf, const u8 (*macs)[6], u32 nr, bool add)
 {
+	u32 i;
+
 	if (vf >= p->nr_vfs)
 		return -ENOENT;
+	for (i = 0; i < nr; i++)
+		if (!pf_mac_is_unicast(macs[i]))
+			return -EINVAL;
 	if (add)
-		return filter_add(p, vf, mac, PF_RAR_HOST);
-	if (!pf_mac_is_unicast(mac))
-		return -EINVAL;
+		return filters_add(p, vf, macs, nr, PF_RAR_HOST);
 	pf_policy_begin(p, vf);
-	pf_policy_rar_drop(p, vf, PF_RAR_HOST, mac);
+	for (i = 0; i < nr; i++)
+		pf_policy_rar_drop(p, vf, PF_RAR_HOST, macs[i]);
 	return pf_policy_commit(p, vf, 0);
 }
 
@@ -260,7 +268,7 @@ int pf_policy_vf_filter(struct pf_policy *p, u32 vf, const u8 *mac, bool add)
  * @vf: 0..nr_vfs - 1
  * @mac: unicast
  *
- * Return: as pf_policy_vf_filter(), -EPERM when the host fixed its address and
+ * Return: as pf_policy_vf_filters(), -EPERM when the host fixed its address and
  * does not trust it.
  */
 int pf_policy_guest_filter(struct pf_policy *p, u32 vf, const u8 *mac)
@@ -269,5 +277,5 @@ int pf_policy_guest_filter(struct pf_policy *p, u32 vf, const u8 *mac)
 		return -ENOENT;
 	if (!pf_mac_is_zero(p->pool[vf].admin_mac) && !pf_policy_has_flag(p, vf, PF_VF_TRUST))
 		return -EPERM;
-	return filter_add(p, vf, mac, PF_RAR_GUEST);
+	return filters_add(p, vf, (const u8 (*)[6])mac, 1, PF_RAR_GUEST);
 }

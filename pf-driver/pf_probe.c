@@ -308,6 +308,7 @@ void pf_remove(struct pci_dev *pdev)
 {
 	struct pf_dev *pf = pci_get_drvdata(pdev);
 
+	pf_faces_unload(pf);
 	pf_sriov_disable(pf);
 	pf_faces_remove(pf);
 	unregister_netdev(pf->netdev);

@@ -58,7 +58,7 @@ static void stand_beside(const struct plain *was, struct pf_tables *t, u32 pools
 		if (FIELD_GET(HW_RAH_POOLSEL, was->rah[i]) & pools)
 			t->rah[i] |= FIELD_PREP(HW_RAH_POOLSEL, BIT(target));
 	for (i = 0; i < HW_VLVFS; i++)
-		if (slots >> i & 1)
+		if (slots >> i & 1 && t->vlvf[i] & HW_VLVF_EN)
 			t->vlvf[i] |= FIELD_PREP(HW_VLVF_POOLSEL, BIT(target));
 }
 
@@ -70,8 +70,9 @@ static void copy_to(const struct pf_policy *p, const struct plain *was, struct p
 	u32 wired = c->uplink || c->downlink ? everyone : 0;
 	u32 sources = c->in | c->out | wired;
 	u32 heard = c->in | (c->uplink ? everyone : 0) | pools_in(was, c->slots);
+	u32 slots = wired ? U32_MAX : slots_with(was, sources) | c->slots;
 
-	stand_beside(was, t, heard, slots_with(was, sources) | c->slots, target);
+	stand_beside(was, t, heard, slots, target);
 	t->vmolr[target] |= vmolr_of(p, was, sources) & inherit;
 	if (c->out || wired || c->slots) {
 		pf_tables_open_unicast(p, t, target);
