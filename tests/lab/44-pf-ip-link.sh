@@ -88,7 +88,7 @@ ns t0 sh -c 'ip neigh replace 10.9.0.77 lladdr 02:00:00:00:00:77 dev $1
 sleep 2
 wire_stop >/dev/null
 expect "tagged echo requests on the wire" 20 \
-	"$(tool tcpdump -r "$SCRATCH/out.pcap" 'vlan 42 and icmp[0] = 8' 2>/dev/null | wc -l)"
+	"$(in_pcap out.pcap 'vlan 42 and icmp[0] = 8')"
 ns t0 sysctl -q -w "net.ipv6.conf.$IF.disable_ipv6=1"
 rx() {
 	ns t0 cat "/sys/class/net/$IF/statistics/rx_packets"
