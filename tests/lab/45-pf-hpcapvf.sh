@@ -61,7 +61,8 @@ host ip link set "$PF_IF" vf 0 trust off || fail "trust off"
 before=$(arrived)
 send 200
 expect "frames of a stranger" "$before" "$(settled)"
-host ip link set "$PF_IF" vf 0 trust on || fail "trust"
+host_sh 'ip link set $1 promisc off; ip link set $2 vf 0 trust on; sleep 2
+	ip link set $1 promisc on; sleep 2' "$VF_IF" "$PF_IF" || fail "trust again"
 
 note "long frames"
 host_sh 'ip link set $1 mtu 9000 && ip link set $2 mtu 9000' "$PF_IF" "$VF_IF" || fail "mtu"
@@ -78,7 +79,7 @@ back() {
 	sleep 2
 	was=$(settled)
 	send 300
-	expect "frames after $1" $((was + 300)) "$(settled)"
+	near "frames after $1" $((was + 300)) "$(settled)"
 }
 
 listen through

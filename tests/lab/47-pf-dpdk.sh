@@ -10,7 +10,7 @@
 . "${0%/*}/pf.sh"
 
 MAC=02:00:00:00:00:20
-host_sh 'command -v dpdk-testpmd' >/dev/null || skip "no dpdk-testpmd in the root file system"
+host_sh 'command -v dpdk-testpmd' >/dev/null || skip "no dpdk-testpmd (package dpdk-dev) in the root file system"
 pf_world
 vfs_driver none
 numvfs 2 || fail "2 VFs"
