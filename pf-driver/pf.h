@@ -62,9 +62,7 @@ extern struct workqueue_struct *pf_wq;
 
 extern struct pf_params pf_params; /* written before any device is probed */
 
-/**
- * struct pf_rx_counters - what standard mode counts; by the queue's NAPI
- */
+/* What standard mode counts; by the queue's NAPI */
 struct pf_rx_counters {
 	unsigned long frames;
 	unsigned long bytes;
@@ -118,9 +116,7 @@ struct pf_tx_slot {
 	u32 len;
 };
 
-/**
- * struct pf_tx_counters - written under the netdev's tx lock
- */
+/* Written under the netdev's tx lock */
 struct pf_tx_counters {
 	unsigned long frames;
 	unsigned long bytes;
@@ -280,6 +276,8 @@ void pf_release(struct pf_dev *pf);
 /* pf_sriov.c */
 int pf_sriov_configure(struct pci_dev *pdev, int nr_vfs);
 void pf_sriov_disable(struct pf_dev *pf);
+void pf_sriov_save(struct pf_dev *pf);
+void pf_sriov_restore(struct pf_dev *pf);
 int pf_sriov_adopt(struct pf_dev *pf);
 
 /* pf_vf.c */

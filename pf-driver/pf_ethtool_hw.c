@@ -194,18 +194,21 @@ void pf_ethtool_self_test(struct net_device *netdev, struct ethtool_test *test,
 int pf_ethtool_get_link(struct net_device *netdev,
 			struct ethtool_link_ksettings *cmd)
 {
+	static const int modes[] = {
+		ETHTOOL_LINK_MODE_TP_BIT,
+		ETHTOOL_LINK_MODE_Autoneg_BIT,
+		ETHTOOL_LINK_MODE_10baseT_Half_BIT,
+		ETHTOOL_LINK_MODE_10baseT_Full_BIT,
+		ETHTOOL_LINK_MODE_100baseT_Half_BIT,
+		ETHTOOL_LINK_MODE_100baseT_Full_BIT,
+		ETHTOOL_LINK_MODE_1000baseT_Full_BIT,
+	};
 	struct pf_dev *pf = netdev_priv(netdev);
 	bool full = hw_rd32(&pf->io, PF_STATUS) & PF_STATUS_FD;
 
-	ethtool_link_ksettings_zero_link_mode(cmd, supported);
-	ethtool_link_ksettings_zero_link_mode(cmd, advertising);
-	ethtool_link_ksettings_add_link_mode(cmd, supported, TP);
-	ethtool_link_ksettings_add_link_mode(cmd, supported, Autoneg);
-	ethtool_link_ksettings_add_link_mode(cmd, supported, 10baseT_Half);
-	ethtool_link_ksettings_add_link_mode(cmd, supported, 10baseT_Full);
-	ethtool_link_ksettings_add_link_mode(cmd, supported, 100baseT_Half);
-	ethtool_link_ksettings_add_link_mode(cmd, supported, 100baseT_Full);
-	ethtool_link_ksettings_add_link_mode(cmd, supported, 1000baseT_Full);
+	linkmode_zero(cmd->link_modes.supported);
+	linkmode_set_bit_array(modes, ARRAY_SIZE(modes),
+			       cmd->link_modes.supported);
 	linkmode_copy(cmd->link_modes.advertising, cmd->link_modes.supported);
 	cmd->base.port = PORT_TP;
 	cmd->base.phy_address = pf->fam->phy_addr;

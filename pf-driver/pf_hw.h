@@ -11,7 +11,7 @@
 /**
  * struct pf_family - what differs between the chips
  * @name: for people
- * @vf_device: PCI id of its VFs, for messages
+ * @vf_device: PCI id of its VFs
  * @nr_queues: receive queues, and as many for transmit
  * @vf_queues: of each VF; VF v has queue v and, if two, v + 8
  * @phy_addr: in MDIC

@@ -73,12 +73,18 @@ static void pf_error_resume(struct pci_dev *pdev)
 
 static void pf_reset_prepare(struct pci_dev *pdev)
 {
-	pf_hold(pci_get_drvdata(pdev));
+	struct pf_dev *pf = pci_get_drvdata(pdev);
+
+	pf_hold(pf);
+	pf_sriov_save(pf);
 }
 
 static void pf_reset_done(struct pci_dev *pdev)
 {
-	pf_release(pci_get_drvdata(pdev));
+	struct pf_dev *pf = pci_get_drvdata(pdev);
+
+	pf_sriov_restore(pf);
+	pf_release(pf);
 }
 
 static const struct pci_error_handlers pf_error_handlers = {

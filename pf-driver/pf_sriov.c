@@ -112,6 +112,51 @@ int pf_sriov_configure(struct pci_dev *pdev, int nr_vfs)
 	return err ? err : nr_vfs;
 }
 
+static void for_each_vf(struct pf_dev *pf, void (*fn)(struct pci_dev *vf))
+{
+	struct pci_dev *vf = NULL;
+
+	while ((vf = pci_get_device(PCI_VENDOR_ID_INTEL, pf->fam->vf_device,
+				    vf)))
+		if (vf->is_virtfn && vf->physfn == pf->pdev)
+			fn(vf);
+}
+
+static void save_vf(struct pci_dev *vf)
+{
+	pci_save_state(vf);
+}
+
+static void restore_vf(struct pci_dev *vf)
+{
+	pci_restore_state(vf);
+}
+
+/**
+ * pf_sriov_save() - Remember what a reset of the PF takes from its VFs
+ * @pf: the device, about to be reset as a function
+ *
+ * Bus mastering and interrupts of the VFs are gone afterwards, and their
+ * drivers, here or in guests, do not know it.
+ *
+ * Context: process; sleeps.
+ */
+void pf_sriov_save(struct pf_dev *pf)
+{
+	for_each_vf(pf, save_vf);
+}
+
+/**
+ * pf_sriov_restore() - Give it back
+ * @pf: the device, reset, its own configuration restored
+ *
+ * Context: process; sleeps.
+ */
+void pf_sriov_restore(struct pf_dev *pf)
+{
+	for_each_vf(pf, restore_vf);
+}
+
 /**
  * pf_sriov_adopt() - Take over VFs that another driver has left
  * @pf: the device, not yet initialised

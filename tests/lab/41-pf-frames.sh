@@ -73,7 +73,7 @@ host ethtool -L "$PF_IF" rx 4 || fail "queues"
 dump jumbo "ether src 02:00:00:00:00:77"
 send 300 --pattern 60-9014 --pps 500 --dst "$MAC" --src 02:00:00:00:00:77
 dump_end jumbo
-expect "frames received" 300 "$(host_sh 'tcpdump -r $1 2>/dev/null | wc -l' "$VM_SCRATCH/jumbo.pcap")"
+expect "frames received" 300 "$(in_pcap jumbo.pcap "")"
 
 note "sent by the stack, seen on the wire"
 host_sh 'ip addr add 10.9.0.1/24 dev $1
@@ -83,7 +83,7 @@ host_sh 'ping -q -c 50 -i 0.02 -s 1000 -W 1 10.9.0.2; ping -q -c 5 -i 0.2 -s 800
 sleep 2
 wire_stop >/dev/null
 expect "echo requests on the wire" 55 \
-	"$(tool tcpdump -r "$SCRATCH/out.pcap" 'icmp[0] = 8' 2>/dev/null | wc -l)"
+	"$(in_pcap out.pcap 'icmp[0] = 8')"
 expect "transmit errors" 0 "$(ethtool_stat host "$PF_IF" tx_std_dropped)"
 dmesg_check host
 ok

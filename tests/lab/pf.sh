@@ -107,6 +107,19 @@ must_pass() {
 
 # vf_info N FIELD: out of `ip -j link show` of the PF.
 vf_info() {
-	host ip -j link show "$PF_IF" | tr '{}' '\n\n' | grep "\"vf\":$1," -A 2 | tr ',' '\n' |
-		sed -n "s/^\"$2\":\"\\{0,1\\}\\([^\"]*\\)\"\\{0,1\\}\$/\\1/p" | head -n 1
+	host ip -j link show "$PF_IF" |
+		sed 's/"vlan_list":\[{\([^}]*\)}\]/\1/g; s/"rate":{\([^}]*\)}/\1/g' |
+		tr '{}' '\n\n' | grep "\"vf\":$1," | tr ',' '\n' |
+		sed -n "s/^\"$2\":\"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" | head -n 1
+}
+
+# near WHAT WANTED GOT: a few frames more may be the stack's own.
+near() {
+	[ "$3" -ge "$2" ] && [ "$3" -lt $(($2 + 10)) ] ||
+		fail "$1: wanted $2 or a few more, got $3"
+}
+
+# in_pcap FILE FILTER: how many frames of $SCRATCH/FILE the filter takes.
+in_pcap() {
+	host tcpdump --count -r "$VM_SCRATCH/$1" "$2" 2>/dev/null | awk '{ print $1 }'
 }
