@@ -51,8 +51,7 @@ demo:	## the product at work, in the virtual lab
 	lab/demo
 
 bench:	## the engine on memory, natively; a table on the terminal
-	+$(MAKE) -C bench BUILD=$(BUILD) all
-	$(BUILD)/bench/core
+	bench/core
 
 install: programs	## library, programs, manual pages, udev rule
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) PREFIX=$(PREFIX) install

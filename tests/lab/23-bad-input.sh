@@ -31,4 +31,4 @@ expect "frames after all that" $((before + 500)) "$(settled)"
 listen_end after
 same_frames after
 dmesg_check "$VM"
-ok
+ok "$TEST"

@@ -21,4 +21,4 @@ wire_stop >/dev/null
 vm "$VM" rmmod hpcapvf || fail "rmmod hpcapvf"
 vm "$VM" rmmod hpcap_core || fail "rmmod hpcap_core"
 dmesg_check "$VM"
-ok
+ok "$TEST"
