@@ -54,7 +54,6 @@ host_sh 'echo $1 >/sys/bus/pci/devices/$1/driver/unbind
 IF=$(vf_netdev 0) || fail "no interface"
 host ip link set "$IF" up
 wait_for 30 vf_has_carrier host "$IF" || fail "no link"
-host sysctl -q -w "net.ipv6.conf.$IF.disable_ipv6=1"
 rx() {
 	if_stat host "$IF" rx_packets
 }
