@@ -212,8 +212,9 @@ struct pf_room {
 void pf_policy_room(const struct pf_policy *p, struct pf_room *room);
 
 /*
- * The PF's own. uc and mc replace the list; -ENOSPC from uc: nothing changed,
- * ask for PF_PROMISC_UNICAST instead. macs: 6 bytes each, one behind another. flags: PF_VF_STRIP, _UNTAGGED, _BCAST.
+ * The PF's own. uc and mc replace the list; macs: 6 bytes each, one behind
+ * another. -ENOSPC from uc: nothing changed, ask for PF_PROMISC_UNICAST
+ * instead. flags: PF_VF_STRIP, _UNTAGGED, _BCAST.
  */
 int pf_policy_pf_mac(struct pf_policy *p, const u8 *mac);
 int pf_policy_pf_uc(struct pf_policy *p, const u8 *macs, u32 nr);
