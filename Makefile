@@ -8,7 +8,7 @@ KDIR   ?= /lib/modules/$(KREL)/build
 BUILD  ?= $(CURDIR)/build
 PREFIX ?= /usr/local
 KMOD   := $(BUILD)/kmod-$(KREL)
-ROOMS  := core hw include vf-driver
+ROOMS  := core hw include vf-driver pf-driver
 
 # Debian's 6.1 was built by gcc-12 and says so; use the compiler it names.
 KCC    := $(shell sed -n 's/^CONFIG_CC_VERSION_TEXT="\([a-z0-9_-]*gcc-[0-9]*\).*/\1/p' \

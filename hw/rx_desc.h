@@ -35,6 +35,12 @@ static_assert(offsetof(struct hw_rx_desc, wb.len) == 12);
 #define HW_RXD_DD	BIT(0)		/* the NIC is done with it */
 #define HW_RXD_EOP	BIT(1)		/* last buffer of a frame */
 #define HW_RXD_VP	BIT(3)		/* tag taken out, found in wb.vlan */
+
+/* type: what the hash was made of; 0: there is none */
+#define HW_RXD_RSS_TYPE	GENMASK(3, 0)
+/* 1, 3, 6: TCP; 7, 8, 9: UDP; the others addresses only */
+#define HW_RXD_RSS_IS_L4(type)	(BIT(type) & 0x03cau)
+
 /* CE, SE, SEQ, CXE, RXE: the frame is damaged. Checksum errors are not. */
 #define HW_RXD_DAMAGED	(BIT(24) | BIT(25) | BIT(26) | BIT(28) | BIT(31))
 

@@ -15,4 +15,9 @@
 #define vm_flags_clear(vma, flags)	((vma)->vm_flags &= ~(flags))
 #endif
 
+/* 6.6: a dump's attributes stand in a struct genl_info. Goes with kernel 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define genl_info_dump(cb)	genl_dumpit_info(cb)
+#endif
+
 #endif /* HPCAP_COMPAT_H */

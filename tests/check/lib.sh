@@ -8,7 +8,7 @@ set -u -o pipefail
 export LC_ALL=C.UTF-8
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 
-KERNEL_ROOMS="core hw vf-driver include"
+KERNEL_ROOMS="core hw vf-driver pf-driver include"
 PROGRAM_ROOMS="guest-lib lab tests bench"
 
 # files PATTERN... [-- ROOM...]: the tree's files with such names, what is built

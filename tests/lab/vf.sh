@@ -50,15 +50,15 @@ stat() {
 	ethtool_stat "$VM" "$VF_IF" "$1"
 }
 
-# listen NAME [hpcapdd arguments]: store in the machine's own file system, or
-# with NULL=1 throw away; returns when it is attached.
+# listen NAME [hpcapdd arguments]: queue 0 of adapter $ADAPTER (0), stored in the
+# machine's own file system, or with NULL=1 thrown away; returns when attached.
 listen() {
 	local name=$1 to=/var/tmp/$TEST.$1
 
 	shift
 	[ -z "${NULL:-}" ] || to=null
 	vm_sh "$VM" 'rm -rf "$1"; mkdir -p "$1"' "/var/tmp/$TEST.$name"
-	bg_start "$VM" "$name" /src/build/bin/hpcapdd --json --name "$name" "$@" 0 0 "$to"
+	bg_start "$VM" "$name" /src/build/bin/hpcapdd --json --name "$name" "$@" "${ADAPTER:-0}" 0 "$to"
 	wait_for 20 grep -q capturing "$SCRATCH/$name.log" ||
 		fail "$name does not listen: $(cat "$SCRATCH/$name.log")"
 }

@@ -12,6 +12,7 @@
 #define GENMASK(h, l)	    ((~0ul << (l)) & (~0ul >> (63 - (h))))
 #define FIELD_PREP(mask, v) ((u32)(((u64)(v) << __builtin_ctzl(mask)) & (mask)))
 #define FIELD_GET(mask, v)  ((u32)(((u64)(v) & (mask)) >> __builtin_ctzl(mask)))
+#define S32_MAX		    ((s32)0x7fffffff)
 #define ARRAY_SIZE(a)	    (sizeof(a) / sizeof((a)[0]))
 #define lower_32_bits(x)    ((u32)(x))
 #define upper_32_bits(x)    ((u32)((u64)(x) >> 32))

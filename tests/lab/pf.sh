@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What the tests of our PF driver share; sourced after lib.sh and vf.sh. The NIC
+# under test is driven by hpcap_pf in the host VM. With VM=host and VF_IF set to
+# the PF's interface, the helpers of vf.sh serve the PF as well.
+
+# pf_world [insmod parameters]: fresh modules, hpcap_pf on the NIC, link up.
+# Sets PF and PF_IF. All is taken down when the test ends.
+pf_world() {
+	VM=host
+	rm -rf "$SCRATCH"
+	mkdir -p "$SCRATCH"
+	PF=$(lab_var LAB_PF) || fail "no NIC under test"
+	pf_gone
+	dmesg_mark host
+	at_exit pf_gone
+	# what the stack says of its own accord would be counted and captured too
+	ipv6 off
+	at_exit ipv6 on
+	pf_load "$@" || fail "cannot load hpcap_pf"
+	pf_take
+}
+
+# ipv6 on|off: in the host VM.
+ipv6() {
+	local v=0
+
+	[ "$1" = on ] || v=1
+	host sysctl -q -w net.ipv6.conf.all.disable_ipv6=$v net.ipv6.conf.default.disable_ipv6=$v
+}
+
+# pf_load [parameters]: our modules.
+pf_load() {
+	vm_sh host 'd=/src/build/kmod-$(uname -r)
+		[ -d /sys/module/hpcap_core ] || insmod $d/core/hpcap_core.ko || exit 1
+		insmod $d/pf-driver/hpcap_pf.ko "$@"' "$@"
+}
+
+# pf_take: bind the NIC to hpcap_pf, interface up, wait for the link.
+pf_take() {
+	host_sh 'd=/sys/bus/pci/devices/$1
+		echo hpcap_pf >$d/driver_override
+		[ -e $d/driver ] || echo $1 >/sys/bus/pci/drivers/hpcap_pf/bind || exit 1
+		ip link set "$(ls $d/net)" up' "$PF" || fail "cannot bind $PF to hpcap_pf"
+	PF_IF=$(host ls "/sys/bus/pci/devices/$PF/net") || fail "no netdev on $PF"
+	VF_IF=$PF_IF
+	wait_for 20 pf_has_carrier || fail "no link on $PF_IF"
+}
+
+# pf_gone: no listeners, no VFs, no modules, the NIC free for any driver.
+pf_gone() {
+	host_sh 'd=/sys/bus/pci/devices/$1
+		pkill -9 -x hpcapdd; pkill -9 -x dpdk-testpmd; pkill -x ping
+		ip -all netns del 2>/dev/null
+		echo 0 >$d/sriov_numvfs 2>/dev/null
+		[ ! -e $d/driver ] || echo $1 >$d/driver/unbind
+		echo >$d/driver_override
+		echo 1 >$d/sriov_drivers_autoprobe
+		for m in igbvf hpcapvf hpcap_pf hpcap_core; do
+			for i in 1 2 3 4 5; do
+				[ -d /sys/module/$m ] || break
+				rmmod $m && break
+				sleep 0.5
+			done
+		done
+		true' "$PF"
+}
+
+# numvfs N
+numvfs() {
+	host_sh 'echo $2 >/sys/bus/pci/devices/$1/sriov_numvfs' "$PF" "$1"
+}
+
+# vfs_driver NAME|none: who gets VFs that are made from now on.
+vfs_driver() {
+	case $1 in
+	none) host_sh 'echo 0 >/sys/bus/pci/devices/$1/sriov_drivers_autoprobe' "$PF" ;;
+	*) host_sh 'modprobe $2; echo 1 >/sys/bus/pci/devices/$1/sriov_drivers_autoprobe' "$PF" "$1" ;;
+	esac || fail "VFs for $1"
+}
+
+# vf_netdev N: interface of the Nth VF in the host VM.
+vf_netdev() {
+	host_sh 'ls /sys/bus/pci/devices/$1/virtfn$2/net' "$PF" "$1"
+}
+
+# ns_add NAME IF ADDRESS: the interface in a namespace of its own, up.
+ns_add() {
+	host_sh 'ip netns add $1 && ip link set $2 netns $1 &&
+		ip netns exec $1 sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 &&
+		ip -n $1 addr add $3 dev $2 && ip -n $1 link set lo up &&
+		ip -n $1 link set $2 up' "$@" || fail "namespace $1 with $2"
+}
+
+# ns NAME CMD...
+ns() {
+	host ip netns exec "$@"
+}
+
+# ns_carrier NAME IF
+ns_carrier() {
+	[ "$(ns "$1" cat "/sys/class/net/$2/carrier")" = 1 ]
+}
+
+# passes NAME ADDRESS [ping arguments]: from that namespace, without loss.
+passes() {
+	local from=$1 to=$2
+
+	shift 2
+	ns "$from" ping -q -n -i 0.1 -c 10 -W 3 "$@" "$to" >"$SCRATCH/ping.log" 2>&1 &&
+		grep -q ' 0% packet loss' "$SCRATCH/ping.log"
+}
+
+# must_pass: the same, or fail. The first frames may find no neighbour yet.
+must_pass() {
+	passes "$@" || passes "$@" ||
+		fail "$1 to $2: $(grep -h loss "$SCRATCH/ping.log" || tail -n 2 "$SCRATCH/ping.log")"
+}
+
+# vf_info N FIELD: out of `ip -j link show` of the PF.
+vf_info() {
+	host ip -j link show "$PF_IF" |
+		sed 's/"vlan_list":\[{\([^}]*\)}\]/\1/g; s/"rate":{\([^}]*\)}/\1/g' |
+		tr '{}' '\n\n' | grep "\"vf\":$1," | tr ',' '\n' |
+		sed -n "s/^\"$2\":\"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" | head -n 1
+}
+
+# near WHAT WANTED GOT: a few frames more may be the stack's own.
+near() {
+	[ "$3" -ge "$2" ] && [ "$3" -lt $(($2 + 10)) ] ||
+		fail "$1: wanted $2 or a few more, got $3"
+}
+
+# in_pcap FILE FILTER: how many frames of $SCRATCH/FILE the filter takes.
+in_pcap() {
+	host tcpdump --count -r "$VM_SCRATCH/$1" "$2" 2>/dev/null | awk '{ print $1 }'
+}
