@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What can happen to a device: reset of its function, suspend, removal from the
-# bus. Traffic comes back each time, counters never go back, VFs included.
+# What can happen to a device: reset of its function, removal from the bus.
+# Traffic comes back each time, counters never go back, VFs included.
 # storey: pf
 # timeout: 500
 # shellcheck source=tests/lib.sh
@@ -60,14 +60,6 @@ note "reset of the VF's function"
 # igbvf hangs by itself when its VF is reset while the interface is down
 host_sh 'echo 1 >/sys/bus/pci/devices/$1/virtfn0/reset' "$PF" || fail "reset of the VF"
 works "a reset of the VF"
-
-note "suspend"
-if host_sh 'echo devices >/sys/power/pm_test && grep -q mem /sys/power/state' 2>/dev/null; then
-	VM_TIMEOUT=90 host_sh 'echo mem >/sys/power/state' || fail "suspend"
-	works "suspend and resume"
-else
-	note "this kernel has no suspend test"
-fi
 
 note "taken off the bus, found again"
 host_sh 'echo 1 >/sys/bus/pci/devices/$1/remove; sleep 1; echo 1 >/sys/bus/pci/rescan' "$PF" ||
