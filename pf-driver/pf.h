@@ -195,6 +195,7 @@ enum pf_todo {
  * @link_mbps: its speed
  * @vf_waiting: VFs whose message is left unread, because they ask too often
  * @vf_announce: VFs to be told that something changed
+ * @vf_idle_resets: of each VF, since it said something
  * @vf_unread: jiffies until which a VF may still want to read our answer
  * @rx_count: receive descriptors for the next start
  * @tx_count: transmit descriptors for the next start
@@ -236,6 +237,7 @@ struct pf_dev {
 	u32 link_mbps;
 	u32 vf_waiting;
 	u32 vf_announce;
+	u32 vf_idle_resets[HW_VFS_MAX];
 	unsigned long vf_unread[HW_VFS_MAX];
 	u32 rx_count;
 	u32 tx_count;

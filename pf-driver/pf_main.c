@@ -48,16 +48,13 @@ static pci_ers_result_t pf_error_detected(struct pci_dev *pdev,
 
 	netif_device_detach(pf->netdev);
 	pf_hold(pf);
-	pci_disable_device(pdev);
 	return state == pci_channel_io_perm_failure ?
 	       PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_NEED_RESET;
 }
 
 static pci_ers_result_t pf_slot_reset(struct pci_dev *pdev)
 {
-	if (pci_enable_device_mem(pdev))
-		return PCI_ERS_RESULT_DISCONNECT;
-	pci_set_master(pdev);
+	/* as it was when we had just probed it */
 	pci_restore_state(pdev);
 	pci_save_state(pdev);
 	return PCI_ERS_RESULT_RECOVERED;

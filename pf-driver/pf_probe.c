@@ -283,6 +283,7 @@ int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = start_interface(pf);
 	if (err)
 		goto err_irq;
+	pci_save_state(pdev);
 	dev_info(&pdev->dev, "%s is an %s, hpcap adapter %d, %s mode\n",
 		 pf->netdev->name, pf->fam->name, pf->adapter,
 		 pf->capture ? "capture" : "standard");

@@ -9,8 +9,9 @@
 
 enum {
 	ROUNDS = 4,		/* looks at all VFs before others get the CPU */
-	AGAIN_MS = 1,		/* after that many */
 	UNREAD_MS = 1000,	/* a guest waits no longer for an answer */
+	IDLE_RESETS = 16,	/* resets without a word in between, in good faith */
+	UNRULY_MS = 10,		/* how long others have peace from those who do more */
 };
 
 static u64 now_ms(void)
@@ -18,22 +19,37 @@ static u64 now_ms(void)
 	return jiffies_to_msecs(get_jiffies_64());
 }
 
-/* It starts over: nothing of what it asked for counts any more. */
-static void was_reset(struct pf_dev *pf, unsigned int vf)
+/*
+ * It starts over: nothing of what it asked for counts any more. One that has
+ * not said a word since its last reset has nothing to lose; a guest that only
+ * resets, as fast as it can, shall cost no more than that.
+ * Returns ms in which it is not looked at again, else 0.
+ */
+static u32 was_reset(struct pf_dev *pf, unsigned int vf)
 {
+	bool known = pf->mbox.vf[vf].cts || pf->policy->pool[vf].ready;
+
 	pf_apply_close_pool(&pf->io, &pf->have, vf);
+	pf->vf_waiting &= ~BIT(vf);
+	if (!known)
+		return ++pf->vf_idle_resets[vf] > IDLE_RESETS ? UNRULY_MS : 0;
+	pf->vf_idle_resets[vf] = 0;
 	pf_mbox_flr(&pf->mbox, pf->policy, vf);
 	pf_apply(pf);
-	pf->vf_waiting &= ~BIT(vf);
+	return 0;
 }
 
-static void look_for_resets(struct pf_dev *pf)
+static void look_for_resets(struct pf_dev *pf, u32 *wait_ms)
 {
 	unsigned long resets = pf_hw_mbox_resets(&pf->io);
 	unsigned int vf;
 
-	for_each_set_bit(vf, &resets, pf->nr_vfs)
-		was_reset(pf, vf);
+	for_each_set_bit(vf, &resets, pf->nr_vfs) {
+		u32 ms = was_reset(pf, vf);
+
+		if (ms)
+			*wait_ms = min(*wait_ms, ms);
+	}
 }
 
 static void complain(struct pf_dev *pf, unsigned int vf, const char *why)
@@ -44,25 +60,28 @@ static void complain(struct pf_dev *pf, unsigned int vf, const char *why)
 
 /*
  * One message. Resets are looked for between reading it and believing it: one
- * that came before the message must not be handled after it.
- * Returns ms to wait when the VF asks too often, else 0.
+ * that came before the message must not be handled after it. *@wait_ms becomes
+ * less when the VF asks too often, or keeps its buffer.
  */
-static u32 serve(struct pf_dev *pf, unsigned int vf)
+static void serve(struct pf_dev *pf, unsigned int vf, u32 *wait_ms)
 {
 	const struct hw_io *io = &pf->io;
 	struct pf_mbox_answer answer = {};
 	u32 msg[HW_MBOX_WORDS];
 	int words;
 
-	if (pf_hw_mbox_receive(io, vf, msg))
-		return 0;
-	look_for_resets(pf);
+	if (pf_hw_mbox_receive(io, vf, msg)) {
+		*wait_ms = min_t(u32, *wait_ms, UNRULY_MS);
+		return;
+	}
+	look_for_resets(pf, wait_ms);
 	words = pf_mbox_request(&pf->mbox, pf->policy, vf, msg, now_ms(),
 				&answer);
 	if (words == -EAGAIN) {
 		pf_hw_mbox_reply(io, vf, NULL, 0);
 		pf->vf_waiting |= BIT(vf);
-		return max(answer.wait_ms, 1u);
+		*wait_ms = min(*wait_ms, max(answer.wait_ms, 1u));
+		return;
 	}
 	pf->vf_waiting &= ~BIT(vf);
 	pf_hw_mbox_ack(io, vf);
@@ -77,7 +96,6 @@ static u32 serve(struct pf_dev *pf, unsigned int vf)
 		pf->vf_unread[vf] = jiffies + msecs_to_jiffies(UNREAD_MS);
 	if (answer.why)
 		complain(pf, vf, answer.why);
-	return 0;
 }
 
 /* A VF that read a word of ours without being known is told so. */
@@ -122,13 +140,9 @@ static bool look_at_vfs(struct pf_dev *pf, unsigned long asked, u32 *wait_ms)
 
 	requests = asked | pf_hw_mbox_bells(&pf->io, &bells);
 	acks = bells;
-	look_for_resets(pf);
-	for_each_set_bit(vf, &requests, pf->nr_vfs) {
-		u32 ms = serve(pf, vf);
-
-		if (ms)
-			*wait_ms = min(*wait_ms, ms);
-	}
+	look_for_resets(pf, wait_ms);
+	for_each_set_bit(vf, &requests, pf->nr_vfs)
+		serve(pf, vf, wait_ms);
 	for_each_set_bit(vf, &acks, pf->nr_vfs)
 		acked(pf, vf);
 	return requests || acks;
@@ -139,7 +153,7 @@ static bool look_at_vfs(struct pf_dev *pf, unsigned long asked, u32 *wait_ms)
  * @work: pf->mbox_work.work
  *
  * After a few rounds everybody else who wants pf->lock gets it, however fast
- * the guests ring.
+ * the guests ring. While a guest is made to wait, so is the interrupt.
  *
  * Context: workqueue; takes pf->lock.
  */
@@ -161,11 +175,11 @@ void pf_vf_work(struct work_struct *work)
 	if (!more)
 		announce(pf);
 	if (more)
-		wait_ms = min_t(u32, wait_ms, AGAIN_MS);
+		wait_ms = 0;
 	if (wait_ms != U32_MAX)
 		queue_delayed_work(pf_wq, &pf->mbox_work,
 				   msecs_to_jiffies(wait_ms));
-	if (!more)
+	else
 		hw_wr32(&pf->io, PF_EIMS, BIT(PF_VECTOR_OTHER));
 out:
 	mutex_unlock(&pf->lock);

@@ -35,7 +35,6 @@ received() {
 
 pf_world
 MAC=$(host cat "/sys/class/net/$PF_IF/address")
-host sysctl -q -w "net.ipv6.conf.$PF_IF.disable_ipv6=1"
 dump in "ether src 02:00:00:00:00:77"
 send 2000 --dst "$MAC" --src 02:00:00:00:00:77
 dump_end in

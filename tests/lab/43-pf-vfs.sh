@@ -38,7 +38,6 @@ must_pass t1 10.9.0.1 -s 1400
 
 note "from the wire to each, and only to the one meant"
 for i in 0 1; do
-	ns "t$i" sysctl -q -w "net.ipv6.conf.${IF[i]}.disable_ipv6=1"
 	MAC[i]=$(ns "t$i" cat "/sys/class/net/${IF[i]}/address")
 done
 rx() {

@@ -89,7 +89,6 @@ sleep 2
 wire_stop >/dev/null
 expect "tagged echo requests on the wire" 20 \
 	"$(in_pcap out.pcap 'vlan 42 and icmp[0] = 8')"
-ns t0 sysctl -q -w "net.ipv6.conf.$IF.disable_ipv6=1"
 rx() {
 	ns t0 cat "/sys/class/net/$IF/statistics/rx_packets"
 }

@@ -23,7 +23,7 @@ host_sh 'modprobe vfio-pci
 	echo $1 >/sys/bus/pci/drivers/vfio-pci/bind' "$VF" || fail "vfio-pci"
 at_exit host_sh 'echo 0 >/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
 bg_start host testpmd sh -c 'sleep 600 | dpdk-testpmd -l 0,1 --no-telemetry -a $1 -- \
-	--total-num-mbufs=4096 --forward-mode=rxonly --auto-start -i --stats-period 2' sh "$VF"
+	--total-num-mbufs=4096 --forward-mode=rxonly --auto-start --stats-period 2' sh "$VF"
 wait_for 90 grep -q 'NIC statistics' "$SCRATCH/testpmd.log" ||
 	fail "testpmd: $(grep -v '^$' "$SCRATCH/testpmd.log" | tail -n 3)"
 
@@ -47,14 +47,13 @@ host_sh 'pkill -9 -x dpdk-testpmd'
 bg_wait testpmd 20 >/dev/null
 sleep 1
 host_sh 'echo $1 >/sys/bus/pci/devices/$1/driver/unbind
-	echo >/sys/bus/pci/devices/$1/driver_override
-	modprobe igbvf
-	[ -e /sys/bus/pci/devices/$1/driver ] || echo $1 >/sys/bus/pci/drivers/igbvf/bind' "$VF" ||
+	echo >/sys/bus/pci/devices/$1/driver_override' "$VF" || fail "unbind"
+vfs_driver igbvf
+host_sh '[ -e /sys/bus/pci/devices/$1/driver ] || echo $1 >/sys/bus/pci/drivers/igbvf/bind' "$VF" ||
 	fail "igbvf after DPDK"
 IF=$(vf_netdev 0) || fail "no interface"
 host ip link set "$IF" up
 wait_for 30 vf_has_carrier host "$IF" || fail "no link"
-host sysctl -q -w "net.ipv6.conf.$IF.disable_ipv6=1"
 rx() {
 	if_stat host "$IF" rx_packets
 }

@@ -14,8 +14,19 @@ pf_world() {
 	pf_gone
 	dmesg_mark host
 	at_exit pf_gone
+	# what the stack says of its own accord would be counted and captured too
+	ipv6 off
+	at_exit ipv6 on
 	pf_load "$@" || fail "cannot load hpcap_pf"
 	pf_take
+}
+
+# ipv6 on|off: in the host VM.
+ipv6() {
+	local v=0
+
+	[ "$1" = on ] || v=1
+	host sysctl -q -w net.ipv6.conf.all.disable_ipv6=$v net.ipv6.conf.default.disable_ipv6=$v
 }
 
 # pf_load [parameters]: our modules.
@@ -39,7 +50,7 @@ pf_take() {
 # pf_gone: no listeners, no VFs, no modules, the NIC free for any driver.
 pf_gone() {
 	host_sh 'd=/sys/bus/pci/devices/$1
-		pkill -9 -x hpcapdd; pkill -9 -x dpdk-testpmd
+		pkill -9 -x hpcapdd; pkill -9 -x dpdk-testpmd; pkill -x ping
 		ip -all netns del 2>/dev/null
 		echo 0 >$d/sriov_numvfs 2>/dev/null
 		[ ! -e $d/driver ] || echo $1 >$d/driver/unbind
@@ -76,6 +87,7 @@ vf_netdev() {
 # ns_add NAME IF ADDRESS: the interface in a namespace of its own, up.
 ns_add() {
 	host_sh 'ip netns add $1 && ip link set $2 netns $1 &&
+		ip netns exec $1 sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 &&
 		ip -n $1 addr add $3 dev $2 && ip -n $1 link set lo up &&
 		ip -n $1 link set $2 up' "$@" || fail "namespace $1 with $2"
 }
