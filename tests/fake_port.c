@@ -137,7 +137,7 @@ void writel(u32 v, volatile void *addr)
 
 	assert(reg < FAKE_BAR_SIZE && reg % 4 == 0);
 	assert(port.nr_log < FAKE_LOG);
-	port.log[port.nr_log++] = (struct fake_write){ reg, v, port.now_us, port.flushes };
+	port.log[port.nr_log++] = (struct fake_write){reg, v, port.now_us, port.flushes};
 	if (reg == PF_CTRL && v & PF_CTRL_MASTER_DISABLE)
 		master_off_us = port.now_us;
 	*at(reg) = stored(reg, v);

@@ -54,7 +54,7 @@ static void whole_writes_everything(void **state)
 
 	(void)state;
 	memset(port.reg, 0xa5, sizeof(port.reg));
-	have = want;	/* a reset makes that a lie */
+	have = want; /* a reset makes that a lie */
 	apply(true);
 	same(PF_VFRE, 7);
 	same(PF_VFTE, 7);

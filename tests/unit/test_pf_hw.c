@@ -7,7 +7,7 @@
 #include "fake_port.h"
 #include "../pf-driver/pf_hw.h"
 
-static const u8 mac[6] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
+static const u8 mac[6] = {0x52, 0x54, 0, 0x12, 0x34, 0x56};
 
 static int setup(void **state)
 {
@@ -34,10 +34,10 @@ static void expect_writes(const struct step *s, int n)
 	}
 }
 
-#define EXPECT(...)                                          \
-	do {                                                 \
-		static const struct step want[] = { __VA_ARGS__ }; \
-		expect_writes(want, ARRAY_SIZE(want));       \
+#define EXPECT(...)                                              \
+	do {                                                     \
+		static const struct step want[] = {__VA_ARGS__}; \
+		expect_writes(want, ARRAY_SIZE(want));           \
 	} while (0)
 
 /* Ref: 82576 4.1 */
@@ -47,14 +47,12 @@ static void reset_order(void **state)
 	port.reg[PF_EEMNGCTL / 4] = BIT(18);
 	port.reg[PF_EECD / 4] = PF_EECD_AUTO_RD;
 	assert_int_equal(pf_hw_reset(&port.io), 0);
-	EXPECT({ 0x0000, 0x4 },		/* no new DMA */
-	       { 0x00d8, 0xffffffff },	/* no interrupts */
-	       { 0x1528, 0xffffffff },
-	       { 0x0100, 0 },		/* no receive */
-	       { 0x0400, 0x8 },		/* no transmit */
-	       { 0x0000, 0x04000004 },	/* reset */
-	       { 0x00d8, 0xffffffff },
-	       { 0x1528, 0xffffffff });
+	EXPECT({0x0000, 0x4},			  /* no new DMA */
+	       {0x00d8, 0xffffffff},		  /* no interrupts */
+	       {0x1528, 0xffffffff}, {0x0100, 0}, /* no receive */
+	       {0x0400, 0x8},			  /* no transmit */
+	       {0x0000, 0x04000004},		  /* reset */
+	       {0x00d8, 0xffffffff}, {0x1528, 0xffffffff});
 	assert_true(port.log[5].at_us >= 10000);
 	assert_true(port.log[6].at_us >= port.log[5].at_us + 1000);
 }
@@ -94,7 +92,7 @@ static void mac_from_register_then_nvm(void **state)
 	memset(got, 0, 6);
 	assert_int_equal(pf_hw_read_mac(&port.io, got), 0);
 	assert_memory_equal(got, mac, 6);
-	port.nvm[0] = 0x5453;	/* multicast */
+	port.nvm[0] = 0x5453; /* multicast */
 	assert_int_equal(pf_hw_read_mac(&port.io, got), -EADDRNOTAVAIL);
 }
 
@@ -103,15 +101,15 @@ static void completion_timeout(void **state)
 {
 	(void)state;
 	assert_false(pf_hw_completion_timeout(&port.io));
-	EXPECT({ 0x5b00, 0x1000 });
+	EXPECT({0x5b00, 0x1000});
 	fake_port_forget();
 	port.reg[PF_GCR / 4] = PF_GCR_CAP_VER2 | PF_GCR_CMPL_RESEND;
 	assert_true(pf_hw_completion_timeout(&port.io));
-	EXPECT({ 0x5b00, PF_GCR_CAP_VER2 });
+	EXPECT({0x5b00, PF_GCR_CAP_VER2});
 	fake_port_forget();
 	port.reg[PF_GCR / 4] = 0x5000;
 	assert_false(pf_hw_completion_timeout(&port.io));
-	EXPECT({ 0x5b00, 0x5000 });
+	EXPECT({0x5b00, 0x5000});
 }
 
 /* Ref: 82576 4.2: nothing is enabled by it, pause is off, pools only with VFs */
@@ -172,10 +170,10 @@ static void irq_enable(void **state)
 {
 	(void)state;
 	pf_hw_irq_enable(&port.io, 2);
-	EXPECT({ 0x1524, 1 }, { 0x0c84, 0xff }, { 0x00d0, 0x50000104 });
+	EXPECT({0x1524, 1}, {0x0c84, 0xff}, {0x00d0, 0x50000104});
 	fake_port_forget();
 	pf_hw_irq_enable(&port.io, 0);
-	EXPECT({ 0x1524, 1 }, { 0x0c84, 0 }, { 0x00d0, 0x50000004 });
+	EXPECT({0x1524, 1}, {0x0c84, 0}, {0x00d0, 0x50000004});
 }
 
 static void enable_keeps_the_filters(void **state)
@@ -183,7 +181,7 @@ static void enable_keeps_the_filters(void **state)
 	(void)state;
 	port.reg[PF_RCTL / 4] = HW_RCTL_VFE;
 	pf_hw_enable(&port.io);
-	EXPECT({ 0x0400, 0x010400fa }, { 0x0100, 0x04040022 });
+	EXPECT({0x0400, 0x010400fa}, {0x0100, 0x04040022});
 }
 
 /* Each later write of CTRL_EXT would say it again: Ref: 82576 13.4 */
@@ -192,7 +190,7 @@ static void vfs_go_says_it_once(void **state)
 	(void)state;
 	port.reg[PF_CTRL_EXT / 4] = PF_CTRL_EXT_DRV_LOAD;
 	pf_hw_vfs_go(&port.io);
-	EXPECT({ 0x0018, 0x10004000 }, { 0x0018, 0x10000000 });
+	EXPECT({0x0018, 0x10004000}, {0x0018, 0x10000000});
 	assert_int_equal(port.log[1].flushes, 1);
 }
 
@@ -200,7 +198,7 @@ static void mirror_rules_are_probed(void **state)
 {
 	(void)state;
 	assert_false(pf_hw_has_mirror_rules(&port.io));
-	EXPECT({ 0x5d8c, 0x700 }, { 0x5d8c, 0 });
+	EXPECT({0x5d8c, 0x700}, {0x5d8c, 0});
 	port.has_rules = true;
 	assert_true(pf_hw_has_mirror_rules(&port.io));
 	assert_int_equal(port.reg[PF_VMRCTL(3) / 4], 0);
@@ -211,14 +209,9 @@ static void rx_start_order(void **state)
 {
 	(void)state;
 	assert_int_equal(pf_hw_rx_start(&port.io, 2, 0x123456780ull, 4096, 2048), 0);
-	EXPECT({ 0xc0a8, 0 },
-	       { 0xc080, 0x23456780 },
-	       { 0xc084, 0x1 },
-	       { 0xc088, 65536 },
-	       { 0xc090, 0 },
-	       { 0xc098, 0 },
-	       { 0xc08c, 0x82000002 },	/* DROP_EN, one buffer, 2 KiB */
-	       { 0xc0a8, 0x02010808 });
+	EXPECT({0xc0a8, 0}, {0xc080, 0x23456780}, {0xc084, 0x1}, {0xc088, 65536}, {0xc090, 0},
+	       {0xc098, 0}, {0xc08c, 0x82000002}, /* DROP_EN, one buffer, 2 KiB */
+	       {0xc0a8, 0x02010808});
 	port.stuck = true;
 	assert_int_equal(pf_hw_rx_start(&port.io, 2, 0, 80, 2048), -EIO);
 	port.gone = true;
@@ -230,15 +223,8 @@ static void tx_start_order(void **state)
 {
 	(void)state;
 	assert_int_equal(pf_hw_tx_start(&port.io, 7, 0x200001000ull, 256), 0);
-	EXPECT({ 0xe1e8, 0 },
-	       { 0xe1c8, 4096 },
-	       { 0xe1c0, 0x00001000 },
-	       { 0xe1c4, 0x2 },
-	       { 0xe1d0, 0 },
-	       { 0xe1d8, 0 },
-	       { 0xe1f8, 0 },
-	       { 0xe1fc, 0 },
-	       { 0xe1e8, 0x02010108 });
+	EXPECT({0xe1e8, 0}, {0xe1c8, 4096}, {0xe1c0, 0x00001000}, {0xe1c4, 0x2}, {0xe1d0, 0},
+	       {0xe1d8, 0}, {0xe1f8, 0}, {0xe1fc, 0}, {0xe1e8, 0x02010108});
 	assert_true(port.log[1].at_us >= 10000);
 	port.stuck = true;
 	assert_int_equal(pf_hw_tx_start(&port.io, 7, 0, 80), -EIO);
@@ -248,7 +234,7 @@ static void queues_stop_waits_for_dma(void **state)
 {
 	(void)state;
 	pf_hw_queues_stop(&port.io, 3, 2);
-	EXPECT({ 0xc0e8, 0 }, { 0xc128, 0 }, { 0xe0e8, 0 });
+	EXPECT({0xc0e8, 0}, {0xc128, 0}, {0xe0e8, 0});
 	assert_true(port.now_us >= 10000);
 }
 

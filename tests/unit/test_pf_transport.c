@@ -26,7 +26,7 @@ static void expect_write(int i, u32 reg, u32 value)
 static void message_and_answer(void **state)
 {
 	u32 msg[HW_MBOX_WORDS];
-	const u32 answer[3] = { 0x80000001, 0x11223344, 0x5566 };
+	const u32 answer[3] = {0x80000001, 0x11223344, 0x5566};
 
 	(void)state;
 	port.reg[PF_MBVFICR / 4] = BIT(3) | BIT(4);
