@@ -72,6 +72,8 @@
 #define HW_VMRCTL_VLME		BIT(3)		/* VLANs of VMRVLAN */
 #define HW_VMRCTL_MP		GENMASK(10, 8)	/* pool that gets the copy */
 
-#define HW_FRAME_MAX		0x3f00		/* longest frame with FCS */
+enum {
+	HW_FRAME_MAX = 0x3f00,	/* longest frame that RLPML can say, with FCS */
+};
 
 #endif /* HW_R82576_POOL_H */

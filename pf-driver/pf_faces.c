@@ -8,7 +8,8 @@ static LIST_HEAD(pfs);
 static DEFINE_MUTEX(pfs_lock);	/* guards @pfs; taken around pf->lock */
 
 /**
- * pf_faces_now_ms() - Time of leases: goes on while the machine sleeps
+ * pf_faces_now_ms() - Time of leases: goes on while the machine sleeps *
+ * Return: ms.
  */
 u64 pf_faces_now_ms(void)
 {

@@ -56,7 +56,8 @@ const struct pf_lease *pf_lease_ended(const struct pf_lease_book *b, u64 nr)
 
 /**
  * pf_lease_end_text() - Why, in a word
- * @end: reason
+ * @end: reason *
+ * Return: text.
  */
 const char *pf_lease_end_text(enum pf_lease_end end)
 {

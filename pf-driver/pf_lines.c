@@ -111,7 +111,8 @@ static int at_end(const struct cursor *c)
  * pf_line_bool() - "on" or "off"
  * @line: as written
  * @len: bytes
- * @value: filled in
+ * @value: filled in *
+ * Return: 0, -EINVAL.
  */
 int pf_line_bool(const char *line, size_t len, bool *value)
 {
@@ -126,7 +127,8 @@ int pf_line_bool(const char *line, size_t len, bool *value)
  * @line: as written
  * @len: bytes
  * @most: greatest value
- * @value: filled in
+ * @value: filled in *
+ * Return: 0, -EINVAL, -ERANGE.
  */
 int pf_line_number(const char *line, size_t len, u32 most, u32 *value)
 {
@@ -140,7 +142,8 @@ int pf_line_number(const char *line, size_t len, u32 most, u32 *value)
  * pf_line_mac() - aa:bb:cc:dd:ee:ff
  * @line: as written
  * @len: bytes
- * @mac: filled in
+ * @mac: filled in *
+ * Return: 0, -EINVAL.
  */
 int pf_line_mac(const char *line, size_t len, u8 mac[6])
 {
@@ -169,7 +172,8 @@ static int find_word(const struct cursor *c, const char *const *words, u32 nr, u
  * @len: bytes
  * @words: in lower case
  * @nr: how many
- * @which: filled in: index
+ * @which: filled in: index *
+ * Return: 0, -EINVAL.
  */
 int pf_line_word(const char *line, size_t len, const char *const *words, u32 nr, u32 *which)
 {
@@ -184,7 +188,8 @@ int pf_line_word(const char *line, size_t len, const char *const *words, u32 nr,
  * @len: bytes
  * @most: greatest N
  * @add: filled in
- * @value: filled in
+ * @value: filled in *
+ * Return: 0, -EINVAL, -ERANGE.
  */
 int pf_line_add_number(const char *line, size_t len, u32 most, bool *add, u32 *value)
 {
@@ -203,7 +208,8 @@ int pf_line_add_number(const char *line, size_t len, u32 most, bool *add, u32 *v
  * @words: in lower case
  * @nr: how many
  * @add: filled in
- * @which: filled in: index
+ * @which: filled in: index *
+ * Return: 0, -EINVAL.
  */
 int pf_line_add_word(const char *line, size_t len, const char *const *words, u32 nr,
 		     bool *add, u32 *which)
@@ -254,7 +260,8 @@ static int take_vids(struct cursor *c, u32 *vids)
  * pf_line_vids() - A list of VLANs as in 2,4,18-22
  * @line: as written
  * @len: bytes
- * @vids: filled in
+ * @vids: filled in *
+ * Return: 0, -EINVAL, -ERANGE.
  */
 int pf_line_vids(const char *line, size_t len, u32 vids[HW_HASH_WORDS])
 {
@@ -268,7 +275,8 @@ int pf_line_vids(const char *line, size_t len, u32 vids[HW_HASH_WORDS])
  * @line: as written
  * @len: bytes
  * @add: filled in
- * @vids: filled in
+ * @vids: filled in *
+ * Return: 0, -EINVAL, -ERANGE.
  */
 int pf_line_add_vids(const char *line, size_t len, bool *add, u32 vids[HW_HASH_WORDS])
 {
@@ -284,7 +292,8 @@ int pf_line_add_vids(const char *line, size_t len, bool *add, u32 vids[HW_HASH_W
  * @len: bytes
  * @add: filled in
  * @macs: filled in
- * @nr: filled in: how many
+ * @nr: filled in: how many *
+ * Return: 0, -EINVAL, -ENOSPC for more than PF_LINE_MACS.
  */
 int pf_line_add_macs(const char *line, size_t len, bool *add, u8 macs[PF_LINE_MACS][6], u32 *nr)
 {

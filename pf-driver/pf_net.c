@@ -120,7 +120,7 @@ void pf_net_rx_mode_locked(struct pf_dev *pf)
 		return;
 	}
 	read_rx_mode(pf->netdev, m);
-	if (pf_policy_pf_uc(p, m->uc, m->nr_uc)) {
+	if (pf_policy_pf_uc(p, m->uc[0], m->nr_uc)) {
 		pf_policy_pf_uc(p, NULL, 0);
 		m->promisc |= PF_PROMISC_UNICAST;
 	}

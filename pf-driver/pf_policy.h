@@ -105,14 +105,30 @@ struct pf_pool {
 /**
  * struct pf_tables - every table register of the switch, as it should be
  * @nr_rar: entries of @ral and @rah that the chip has: 24 or 32
- * @dvmolr: i350 only, else 0
- * @dtxswc: TXSWC on i350
+ * @ral: RAL
+ * @rah: RAH
+ * @mta: MTA
+ * @uta: UTA
+ * @vfta: VFTA
+ * @vlvf: VLVF
+ * @vmolr: VMOLR
+ * @dvmolr: DVMOLR, i350 only, else 0
+ * @vmvir: VMVIR
+ * @vmrctl: VMRCTL
+ * @vmrvlan: VMRVLAN
+ * @vmrvm: VMRVM
+ * @vt_ctl: VT_CTL
+ * @dtxswc: DTXSWC, on i350 TXSWC
+ * @rplolr: RPLOLR
+ * @qde: QDE
+ * @vfre: VFRE
+ * @vfte: VFTE
  * @rctl: bits of HW_RCTL_FILTERS; the rest of RCTL is not ours
  * @tx_rate: Mbit/s of each pool, 0: no limit
  * @nr_vfs: 0: MRQC without VMDq, the PF is pool 0; else VMDq, the PF is pool nr_vfs
  * @vme: CTRL.VME, counts without VMDq only
  *
- * The others bear the registers' names. UTA reads 0 in QEMU and VFTA cannot be
+ * UTA reads 0 in QEMU and VFTA cannot be
  * trusted on i350: compare with a shadow, not with the chip.
  */
 struct pf_tables {
@@ -196,11 +212,12 @@ struct pf_room {
 void pf_policy_room(const struct pf_policy *p, struct pf_room *room);
 
 /*
- * The PF's own. uc and mc replace the list; -ENOSPC from uc: nothing changed,
- * ask for PF_PROMISC_UNICAST instead. flags: PF_VF_STRIP, _UNTAGGED, _BCAST.
+ * The PF's own. uc and mc replace the list; macs: 6 bytes each, one behind
+ * another. -ENOSPC from uc: nothing changed, ask for PF_PROMISC_UNICAST
+ * instead. flags: PF_VF_STRIP, _UNTAGGED, _BCAST.
  */
 int pf_policy_pf_mac(struct pf_policy *p, const u8 *mac);
-int pf_policy_pf_uc(struct pf_policy *p, const u8 (*macs)[6], u32 nr);
+int pf_policy_pf_uc(struct pf_policy *p, const u8 *macs, u32 nr);
 int pf_policy_pf_mc(struct pf_policy *p, const u32 mta[HW_HASH_WORDS]);
 int pf_policy_pf_vlan(struct pf_policy *p, u16 vid, bool add);
 int pf_policy_pf_promisc(struct pf_policy *p, u32 promisc);
@@ -218,7 +235,7 @@ int pf_policy_vf_link(struct pf_policy *p, u32 vf, enum pf_vf_link link);
 int pf_policy_vf_rate(struct pf_policy *p, u32 vf, u32 mbit);
 int pf_policy_vf_promisc(struct pf_policy *p, u32 vf, u32 promisc);
 int pf_policy_vf_trunk(struct pf_policy *p, u32 vf, const u32 vids[HW_HASH_WORDS], bool add);
-int pf_policy_vf_filters(struct pf_policy *p, u32 vf, const u8 (*macs)[6], u32 nr, bool add);
+int pf_policy_vf_filters(struct pf_policy *p, u32 vf, const u8 *macs, u32 nr, bool add);
 
 /* The guest's wishes, called by the mailbox server. */
 int pf_policy_guest_reset(struct pf_policy *p, u32 vf);

@@ -25,13 +25,13 @@ int pf_policy_pf_mac(struct pf_policy *p, const u8 *mac)
 /**
  * pf_policy_pf_uc() - The PF's other unicast addresses, all of them
  * @p: policy
- * @macs: addresses
+ * @macs: addresses, 6 bytes each
  * @nr: how many
  *
  * Return: 0, -ENOSPC when they do not fit (be promiscuous instead), -EINVAL,
  * -EADDRINUSE.
  */
-int pf_policy_pf_uc(struct pf_policy *p, const u8 (*macs)[6], u32 nr)
+int pf_policy_pf_uc(struct pf_policy *p, const u8 *macs, u32 nr)
 {
 	u32 pf = p->nr_vfs, i;
 	int err = 0;
@@ -39,7 +39,7 @@ int pf_policy_pf_uc(struct pf_policy *p, const u8 (*macs)[6], u32 nr)
 	pf_policy_begin(p, pf);
 	pf_policy_rar_drop(p, pf, PF_RAR_HOST, NULL);
 	for (i = 0; i < nr && !err; i++)
-		err = pf_policy_rar_add(p, pf, macs[i], PF_RAR_HOST);
+		err = pf_policy_rar_add(p, pf, macs + 6 * i, PF_RAR_HOST);
 	return pf_policy_commit(p, pf, err);
 }
 

@@ -220,7 +220,7 @@ static u32 nr_filters(const struct pf_policy *p, u32 vf)
 	return n;
 }
 
-static int filters_add(struct pf_policy *p, u32 vf, const u8 (*macs)[6], u32 nr,
+static int filters_add(struct pf_policy *p, u32 vf, const u8 *macs, u32 nr,
 		       enum pf_rar_kind kind)
 {
 	int err = 0;
@@ -228,7 +228,7 @@ static int filters_add(struct pf_policy *p, u32 vf, const u8 (*macs)[6], u32 nr,
 
 	pf_policy_begin(p, vf);
 	for (i = 0; i < nr && !err; i++)
-		err = pf_policy_rar_add(p, vf, macs[i], kind);
+		err = pf_policy_rar_add(p, vf, macs + 6 * i, kind);
 	if (!err && nr_filters(p, vf) > PF_VF_FILTERS)
 		err = -ENOSPC;
 	return pf_policy_commit(p, vf, err);
@@ -238,27 +238,27 @@ static int filters_add(struct pf_policy *p, u32 vf, const u8 (*macs)[6], u32 nr,
  * pf_policy_vf_filters() - More addresses for a VF, or fewer, by the host
  * @p: policy
  * @vf: 0..nr_vfs - 1
- * @macs: unicast
+ * @macs: unicast, 6 bytes each
  * @nr: how many; all of them, or none
  * @add: more
  *
  * Return: 0 (also when it was so), -ENOENT, -EINVAL, -EADDRINUSE, -ENOSPC above
  * PF_VF_FILTERS or when the chip has no room.
  */
-int pf_policy_vf_filters(struct pf_policy *p, u32 vf, const u8 (*macs)[6], u32 nr, bool add)
+int pf_policy_vf_filters(struct pf_policy *p, u32 vf, const u8 *macs, u32 nr, bool add)
 {
 	u32 i;
 
 	if (vf >= p->nr_vfs)
 		return -ENOENT;
 	for (i = 0; i < nr; i++)
-		if (!pf_mac_is_unicast(macs[i]))
+		if (!pf_mac_is_unicast(macs + 6 * i))
 			return -EINVAL;
 	if (add)
 		return filters_add(p, vf, macs, nr, PF_RAR_HOST);
 	pf_policy_begin(p, vf);
 	for (i = 0; i < nr; i++)
-		pf_policy_rar_drop(p, vf, PF_RAR_HOST, macs[i]);
+		pf_policy_rar_drop(p, vf, PF_RAR_HOST, macs + 6 * i);
 	return pf_policy_commit(p, vf, 0);
 }
 
@@ -277,5 +277,5 @@ int pf_policy_guest_filter(struct pf_policy *p, u32 vf, const u8 *mac)
 		return -ENOENT;
 	if (!pf_mac_is_zero(p->pool[vf].admin_mac) && !pf_policy_has_flag(p, vf, PF_VF_TRUST))
 		return -EPERM;
-	return filters_add(p, vf, (const u8 (*)[6])mac, 1, PF_RAR_GUEST);
+	return filters_add(p, vf, mac, 1, PF_RAR_GUEST);
 }

@@ -15,13 +15,14 @@ static struct pf_sysfs_file *to_file(struct attribute *attr)
 
 static ssize_t show(struct kobject *kobj, struct attribute *attr, char *page)
 {
+	const struct pf_sysfs_file *f = to_file(attr);
 	struct pf_vf_dir *d = to_dir(kobj);
 	ssize_t n;
 
-	if (!to_file(attr)->show)
+	if (!f->show)
 		return -EACCES;
 	mutex_lock(&d->pf->lock);
-	n = to_file(attr)->show(d, page);
+	n = f->show(d, f, page);
 	mutex_unlock(&d->pf->lock);
 	return n;
 }
@@ -40,13 +41,14 @@ static void complain(const struct pf_vf_dir *d, const struct attribute *attr, in
 
 static ssize_t store(struct kobject *kobj, struct attribute *attr, const char *line, size_t len)
 {
+	const struct pf_sysfs_file *f = to_file(attr);
 	struct pf_vf_dir *d = to_dir(kobj);
 	int err;
 
-	if (!to_file(attr)->store)
+	if (!f->store)
 		return -EACCES;
 	mutex_lock(&d->pf->lock);
-	err = d->pf->gone ? -ENODEV : to_file(attr)->store(d, line, len);
+	err = d->pf->gone ? -ENODEV : f->store(d, f, line, len);
 	mutex_unlock(&d->pf->lock);
 	if (!err)
 		return len;

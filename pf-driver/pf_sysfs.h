@@ -28,27 +28,23 @@ struct pf_vf_dir {
  * @show: fills a page, returns bytes or negative errno; under pf->lock
  * @store: does what the line says, returns 0 or negative errno and changed
  *	nothing; under pf->lock
+ * @which: for functions that serve several files
  */
 struct pf_sysfs_file {
 	struct attribute attr;
-	ssize_t (*show)(struct pf_vf_dir *d, char *page);
-	int (*store)(struct pf_vf_dir *d, const char *line, size_t len);
+	ssize_t (*show)(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page);
+	int (*store)(struct pf_vf_dir *d, const struct pf_sysfs_file *f, const char *line,
+		     size_t len);
+	u32 which;
 };
 
-#define PF_FILE_RW(_name) \
+#define PF_FILE(_name, _mode, _show, _store, _which) \
 	static struct pf_sysfs_file file_##_name = { \
-		.attr = { .name = #_name, .mode = 0644 }, \
-		.show = _name##_show, .store = _name##_store }
+		.attr = { .name = #_name, .mode = (_mode) }, \
+		.show = (_show), .store = (_store), .which = (_which) }
 
-#define PF_FILE_RO(_name) \
-	static struct pf_sysfs_file file_##_name = { \
-		.attr = { .name = #_name, .mode = 0444 }, \
-		.show = _name##_show }
-
-#define PF_FILE_WO(_name) \
-	static struct pf_sysfs_file file_##_name = { \
-		.attr = { .name = #_name, .mode = 0200 }, \
-		.store = _name##_store }
+#define PF_FILE_RW(_name)	PF_FILE(_name, 0644, _name##_show, _name##_store, 0)
+#define PF_FILE_RO(_name)	PF_FILE(_name, 0444, _name##_show, NULL, 0)
 
 extern const struct attribute_group pf_sysfs_mirror_group;
 extern const struct attribute_group pf_sysfs_pf_mirror_group;

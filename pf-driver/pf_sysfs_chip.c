@@ -7,27 +7,20 @@
 #include "pf_policy_ops.h"
 #include "pf_sysfs.h"
 
-static int cannot_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int cannot_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			const char *line, size_t len)
 {
 	return -EOPNOTSUPP;
 }
 
-static ssize_t cannot_show(struct pf_vf_dir *d, char *page)
+static ssize_t cannot_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return -EOPNOTSUPP;
 }
-
-#define loopback_store		only_on_store
-#define num_queues_store	cannot_store
-#define queue_type_store	cannot_store
-#define min_tx_rate_show	cannot_show
-#define min_tx_rate_store	cannot_store
-#define share_show		cannot_show
-#define share_store		cannot_store
-#define tpid_store		cannot_store
 
 /* Switching inside is the whole port's: one VF alone cannot leave it. */
-static int only_on_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int loopback_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			  const char *line, size_t len)
 {
 	bool on;
 	int err = pf_line_bool(line, len, &on);
@@ -37,24 +30,27 @@ static int only_on_store(struct pf_vf_dir *d, const char *line, size_t len)
 	return on == d->pf->policy->loopback ? 0 : -EOPNOTSUPP;
 }
 
-static ssize_t loopback_show(struct pf_vf_dir *d, char *page)
+static ssize_t loopback_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return pf_sysfs_show_bool(page, d->pf->policy->loopback);
 }
+
 PF_FILE_RW(loopback);
 
-static ssize_t num_queues_show(struct pf_vf_dir *d, char *page)
+static ssize_t num_queues_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return sysfs_emit(page, "%u\n", d->pf->policy->chip == PF_CHIP_I350 ? 1 : 2);
 }
-PF_FILE_RW(num_queues);
 
-static ssize_t queue_type_show(struct pf_vf_dir *d, char *page)
+PF_FILE(num_queues, 0644, num_queues_show, cannot_store, 0);
+
+static ssize_t queue_type_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return sysfs_emit(page, "0\n");
 }
-PF_FILE_RW(queue_type);
-PF_FILE_RW(min_tx_rate);
+
+PF_FILE(queue_type, 0644, queue_type_show, cannot_store, 0);
+PF_FILE(min_tx_rate, 0644, cannot_show, cannot_store, 0);
 
 static struct attribute *chip_attrs[] = {
 	&file_loopback.attr,
@@ -68,7 +64,7 @@ const struct attribute_group pf_sysfs_chip_group = {
 	.attrs = chip_attrs,
 };
 
-PF_FILE_RW(share);
+PF_FILE(share, 0644, cannot_show, cannot_store, 0);
 
 static struct attribute *qos_attrs[] = {
 	&file_share.attr,
@@ -80,27 +76,27 @@ const struct attribute_group pf_sysfs_qos_group = {
 	.attrs = qos_attrs,
 };
 
-#define STAT_FILE(_name, _field) \
-static ssize_t _name##_show(struct pf_vf_dir *d, char *page) \
-{ \
-	struct pf_vf_counters c; \
-	pf_vf_counters(d->pf, d->index, &c); \
-	return sysfs_emit(page, "%llu\n", c._field - d->base._field); \
-} \
-PF_FILE_RO(_name)
+static u64 field(const struct pf_vf_counters *c, u32 offset)
+{
+	return *(const u64 *)((const u8 *)c + offset);
+}
 
-STAT_FILE(rx_packets, rx_frames);
-STAT_FILE(rx_bytes, rx_bytes);
-STAT_FILE(rx_dropped, rx_dropped);
-STAT_FILE(tx_packets, tx_frames);
-STAT_FILE(tx_bytes, tx_bytes);
+static ssize_t stat_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
+{
+	struct pf_vf_counters c;
 
-#define tx_dropped_show	cannot_show
-#define tx_errors_show	cannot_show
-#define tx_spoofed_show	cannot_show
-PF_FILE_RO(tx_dropped);
-PF_FILE_RO(tx_errors);
-PF_FILE_RO(tx_spoofed);
+	pf_vf_counters(d->pf, d->index, &c);
+	return sysfs_emit(page, "%llu\n", field(&c, f->which) - field(&d->base, f->which));
+}
+
+PF_FILE(rx_packets, 0444, stat_show, NULL, offsetof(struct pf_vf_counters, rx_frames));
+PF_FILE(rx_bytes, 0444, stat_show, NULL, offsetof(struct pf_vf_counters, rx_bytes));
+PF_FILE(rx_dropped, 0444, stat_show, NULL, offsetof(struct pf_vf_counters, rx_dropped));
+PF_FILE(tx_packets, 0444, stat_show, NULL, offsetof(struct pf_vf_counters, tx_frames));
+PF_FILE(tx_bytes, 0444, stat_show, NULL, offsetof(struct pf_vf_counters, tx_bytes));
+PF_FILE(tx_dropped, 0444, cannot_show, NULL, 0);
+PF_FILE(tx_errors, 0444, cannot_show, NULL, 0);
+PF_FILE(tx_spoofed, 0444, cannot_show, NULL, 0);
 
 /**
  * pf_sysfs_reset_stats() - Let stats/ count from zero
@@ -131,18 +127,20 @@ const struct attribute_group pf_sysfs_stats_group = {
 	.attrs = stats_attrs,
 };
 
-static ssize_t tpid_show(struct pf_vf_dir *d, char *page)
+static ssize_t tpid_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return sysfs_emit(page, "8100\n");
 }
-PF_FILE_RW(tpid);
 
-static ssize_t taas_compat_show(struct pf_vf_dir *d, char *page)
+PF_FILE(tpid, 0644, tpid_show, cannot_store, 0);
+
+static ssize_t taas_compat_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return pf_sysfs_show_bool(page, d->pf->faces.taas_compat);
 }
 
-static int taas_compat_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int taas_compat_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			     const char *line, size_t len)
 {
 	bool on;
 	int err = pf_line_bool(line, len, &on);
@@ -151,10 +149,11 @@ static int taas_compat_store(struct pf_vf_dir *d, const char *line, size_t len)
 		d->pf->faces.taas_compat = on;
 	return err;
 }
+
 PF_FILE_RW(taas_compat);
 
 /* What the chip has of each kind, and how much of it is free. */
-static ssize_t caps_show(struct pf_vf_dir *d, char *page)
+static ssize_t caps_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	const struct pf_policy *p = d->pf->policy;
 	bool rules = p->backend == PF_BACKEND_RULES;
@@ -172,6 +171,7 @@ static ssize_t caps_show(struct pf_vf_dir *d, char *page)
 	return n + sysfs_emit_at(page, n, "vlans_total %u\nvlans_free %u\n", HW_VLVFS - 1,
 				 room.vlans);
 }
+
 PF_FILE_RO(caps);
 
 static struct attribute *pf_attrs[] = {

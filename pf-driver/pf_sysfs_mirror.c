@@ -47,38 +47,48 @@ static ssize_t show_targets(struct pf_vf_dir *d, char *page, u8 dir, bool state)
 	return n + sysfs_emit_at(page, n, "\n");
 }
 
-static ssize_t ingress_mirror_show(struct pf_vf_dir *d, char *page)
+static ssize_t ingress_mirror_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+				   char *page)
 {
 	return show_targets(d, page, PF_DIR_IN, false);
 }
 
-static int ingress_mirror_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int ingress_mirror_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+				const char *line, size_t len)
 {
 	return change(d, line, len, PF_DIR_IN);
 }
+
 PF_FILE_RW(ingress_mirror);
 
-static ssize_t ingress_mirror_state_show(struct pf_vf_dir *d, char *page)
+static ssize_t ingress_mirror_state_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+					 char *page)
 {
 	return show_targets(d, page, PF_DIR_IN, true);
 }
+
 PF_FILE_RO(ingress_mirror_state);
 
-static ssize_t egress_mirror_show(struct pf_vf_dir *d, char *page)
+static ssize_t egress_mirror_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+				  char *page)
 {
 	return show_targets(d, page, PF_DIR_OUT, false);
 }
 
-static int egress_mirror_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int egress_mirror_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			       const char *line, size_t len)
 {
 	return change(d, line, len, PF_DIR_OUT);
 }
+
 PF_FILE_RW(egress_mirror);
 
-static ssize_t egress_mirror_state_show(struct pf_vf_dir *d, char *page)
+static ssize_t egress_mirror_state_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+					char *page)
 {
 	return show_targets(d, page, PF_DIR_OUT, true);
 }
+
 PF_FILE_RO(egress_mirror_state);
 
 /* An empty set is an empty file, as the original has it. */
@@ -91,12 +101,13 @@ static ssize_t show_vids(const u32 *vids, char *page)
 	return n;
 }
 
-static ssize_t vlan_mirror_show(struct pf_vf_dir *d, char *page)
+static ssize_t vlan_mirror_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return show_vids(pf_line_vlans(d->pf->faces.leases, d->index), page);
 }
 
-static int vlan_mirror_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int vlan_mirror_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			     const char *line, size_t len)
 {
 	struct pf_dev *pf = d->pf;
 	struct pf_face_change c;
@@ -118,10 +129,12 @@ static int vlan_mirror_store(struct pf_vf_dir *d, const char *line, size_t len)
 		pf_faces_settle(pf, &c);
 	return err;
 }
+
 PF_FILE_RW(vlan_mirror);
 
 /* VLANs that any lease copies to this VF, and whether it takes them now. */
-static ssize_t vlan_mirror_state_show(struct pf_vf_dir *d, char *page)
+static ssize_t vlan_mirror_state_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+				      char *page)
 {
 	const struct pf_policy *p = d->pf->policy;
 	u32 vids[HW_HASH_WORDS] = { 0 }, i;
@@ -136,14 +149,16 @@ static ssize_t vlan_mirror_state_show(struct pf_vf_dir *d, char *page)
 	return n + sysfs_emit_at(page, n, "%s\n",
 				 p->pool[d->index].ready ? "" : " (waiting)");
 }
+
 PF_FILE_RO(vlan_mirror_state);
 
-static ssize_t trunk_show(struct pf_vf_dir *d, char *page)
+static ssize_t trunk_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return show_vids(d->pf->policy->pool[d->index].trunk, page);
 }
 
-static int trunk_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int trunk_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+		       const char *line, size_t len)
 {
 	u32 vids[HW_HASH_WORDS];
 	bool add;
@@ -156,6 +171,7 @@ static int trunk_store(struct pf_vf_dir *d, const char *line, size_t len)
 		pf_apply(d->pf);
 	return err;
 }
+
 PF_FILE_RW(trunk);
 
 static struct attribute *mirror_attrs[] = {

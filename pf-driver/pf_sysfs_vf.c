@@ -12,47 +12,44 @@ static int done(struct pf_vf_dir *d, int err)
 	return err;
 }
 
-static int store_flag(struct pf_vf_dir *d, const char *line, size_t len, enum pf_vf_flag flag)
+static ssize_t flag_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
+{
+	return pf_sysfs_show_bool(page, pf_policy_has_flag(d->pf->policy, d->index, f->which));
+}
+
+static int flag_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+		      const char *line, size_t len)
 {
 	bool on;
 	int err = pf_line_bool(line, len, &on);
 
-	return err ? err : done(d, pf_policy_vf_flag(d->pf->policy, d->index, flag, on));
+	return err ? err : done(d, pf_policy_vf_flag(d->pf->policy, d->index, f->which, on));
 }
 
-#define FLAG_FILE(_name, _flag) \
-static ssize_t _name##_show(struct pf_vf_dir *d, char *page) \
-{ \
-	return pf_sysfs_show_bool(page, pf_policy_has_flag(d->pf->policy, d->index, _flag)); \
-} \
-static int _name##_store(struct pf_vf_dir *d, const char *line, size_t len) \
-{ \
-	return store_flag(d, line, len, _flag); \
-} \
-PF_FILE_RW(_name)
+PF_FILE(trust, 0644, flag_show, flag_store, PF_VF_TRUST);
+PF_FILE(mac_anti_spoof, 0644, flag_show, flag_store, PF_VF_SPOOF_MAC);
+PF_FILE(vlan_anti_spoof, 0644, flag_show, flag_store, PF_VF_SPOOF_VLAN);
+PF_FILE(allow_untagged, 0644, flag_show, flag_store, PF_VF_UNTAGGED);
+PF_FILE(allow_bcast, 0644, flag_show, flag_store, PF_VF_BCAST);
+PF_FILE(vlan_strip, 0644, flag_show, flag_store, PF_VF_STRIP);
 
-FLAG_FILE(trust, PF_VF_TRUST);
-FLAG_FILE(mac_anti_spoof, PF_VF_SPOOF_MAC);
-FLAG_FILE(vlan_anti_spoof, PF_VF_SPOOF_VLAN);
-FLAG_FILE(allow_untagged, PF_VF_UNTAGGED);
-FLAG_FILE(allow_bcast, PF_VF_BCAST);
-FLAG_FILE(vlan_strip, PF_VF_STRIP);
-
-static ssize_t mac_show(struct pf_vf_dir *d, char *page)
+static ssize_t mac_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return sysfs_emit(page, "%pM\n", pf_policy_vf_current_mac(d->pf->policy, d->index));
 }
 
-static int mac_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int mac_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+		     const char *line, size_t len)
 {
 	u8 mac[ETH_ALEN];
 	int err = pf_line_mac(line, len, mac);
 
 	return err ? err : done(d, pf_policy_vf_mac(d->pf->policy, d->index, mac));
 }
+
 PF_FILE_RW(mac);
 
-static ssize_t mac_list_show(struct pf_vf_dir *d, char *page)
+static ssize_t mac_list_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	const struct pf_policy *p = d->pf->policy;
 	ssize_t n = 0;
@@ -64,19 +61,21 @@ static ssize_t mac_list_show(struct pf_vf_dir *d, char *page)
 	return n ? n + sysfs_emit_at(page, n, "\n") : 0;
 }
 
-static int mac_list_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int mac_list_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			  const char *line, size_t len)
 {
 	u8 macs[PF_LINE_MACS][6];
 	bool add;
 	u32 nr;
 	int err = pf_line_add_macs(line, len, &add, macs, &nr);
 
-	return err ? err : done(d, pf_policy_vf_filters(d->pf->policy, d->index,
-							(const u8 (*)[6])macs, nr, add));
+	return err ? err : done(d, pf_policy_vf_filters(d->pf->policy, d->index, macs[0],
+							nr, add));
 }
+
 PF_FILE_RW(mac_list);
 
-static ssize_t promisc_show(struct pf_vf_dir *d, char *page)
+static ssize_t promisc_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	static const char *const text[] = { "off", "ucast", "mcast", "ucast, mcast" };
 
@@ -84,7 +83,8 @@ static ssize_t promisc_show(struct pf_vf_dir *d, char *page)
 			  text[d->pf->policy->pool[d->index].promisc_host & PF_PROMISC_ALL]);
 }
 
-static int promisc_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int promisc_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			 const char *line, size_t len)
 {
 	static const char *const words[] = { "ucast", "mcast" };
 	u32 is = d->pf->policy->pool[d->index].promisc_host, which;
@@ -96,6 +96,7 @@ static int promisc_store(struct pf_vf_dir *d, const char *line, size_t len)
 	is = add ? is | BIT(which) : is & ~BIT(which);
 	return done(d, pf_policy_vf_promisc(d->pf->policy, d->index, is));
 }
+
 PF_FILE_RW(promisc);
 
 static int set_link(struct pf_vf_dir *d, enum pf_vf_link link)
@@ -108,7 +109,7 @@ static int set_link(struct pf_vf_dir *d, enum pf_vf_link link)
 }
 
 /* State, not policy: that is what the original shows. */
-static ssize_t link_state_show(struct pf_vf_dir *d, char *page)
+static ssize_t link_state_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	const struct pf_dev *pf = d->pf;
 
@@ -118,7 +119,8 @@ static ssize_t link_state_show(struct pf_vf_dir *d, char *page)
 			  pf->link_mbps);
 }
 
-static int link_state_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int link_state_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			    const char *line, size_t len)
 {
 	static const char *const words[] = { "auto", "disable", "enable" };
 	u32 which;
@@ -130,37 +132,43 @@ static int link_state_store(struct pf_vf_dir *d, const char *line, size_t len)
 		return -EOPNOTSUPP;
 	return set_link(d, which ? PF_LINK_DISABLE : PF_LINK_AUTO);
 }
+
 PF_FILE_RW(link_state);
 
-static ssize_t enable_show(struct pf_vf_dir *d, char *page)
+static ssize_t enable_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return pf_sysfs_show_bool(page, d->pf->policy->pool[d->index].link == PF_LINK_AUTO);
 }
 
-static int enable_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int enable_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			const char *line, size_t len)
 {
 	bool on;
 	int err = pf_line_bool(line, len, &on);
 
 	return err ? err : set_link(d, on ? PF_LINK_AUTO : PF_LINK_DISABLE);
 }
+
 PF_FILE_RW(enable);
 
-static ssize_t max_tx_rate_show(struct pf_vf_dir *d, char *page)
+static ssize_t max_tx_rate_show(struct pf_vf_dir *d, const struct pf_sysfs_file *f, char *page)
 {
 	return sysfs_emit(page, "%u\n", d->pf->policy->pool[d->index].tx_rate);
 }
 
-static int max_tx_rate_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int max_tx_rate_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			     const char *line, size_t len)
 {
 	u32 mbit;
 	int err = pf_line_number(line, len, U32_MAX, &mbit);
 
 	return err ? err : done(d, pf_policy_vf_rate(d->pf->policy, d->index, mbit));
 }
+
 PF_FILE_RW(max_tx_rate);
 
-static int reset_stats_store(struct pf_vf_dir *d, const char *line, size_t len)
+static int reset_stats_store(struct pf_vf_dir *d, const struct pf_sysfs_file *f,
+			     const char *line, size_t len)
 {
 	u32 one;
 	int err = pf_line_number(line, len, 1, &one);
@@ -169,7 +177,8 @@ static int reset_stats_store(struct pf_vf_dir *d, const char *line, size_t len)
 		return -EINVAL;
 	return pf_sysfs_reset_stats(d);
 }
-PF_FILE_WO(reset_stats);
+
+PF_FILE(reset_stats, 0200, NULL, reset_stats_store, 0);
 
 static struct attribute *vf_attrs[] = {
 	&file_trust.attr,

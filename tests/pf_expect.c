@@ -12,11 +12,11 @@
 struct seen {
 	const struct want *w;
 	const struct sw_frame *f;
-	int vid;	/* with a port VLAN's tag */
-	int owner;	/* pool that has the unicast address, or -1 */
+	int vid;   /* with a port VLAN's tag */
+	int owner; /* pool that has the unicast address, or -1 */
 	bool group, broadcast;
-	bool opened;	/* replicate: some target takes all unknown and multicast */
-	bool passes;	/* the sender may send it */
+	bool opened; /* replicate: some target takes all unknown and multicast */
+	bool passes; /* the sender may send it */
 	bool to_wire;
 };
 
@@ -109,8 +109,7 @@ static bool has_name(const struct seen *s)
 		bool port = p->port_vid || p->port_qos;
 		const bool *set = want_any(p->trunk) ? p->trunk : p->vlan;
 
-		if (want_live(s->w, q) &&
-		    (port ? (int)p->port_vid == s->vid : set[s->vid]))
+		if (want_live(s->w, q) && (port ? (int)p->port_vid == s->vid : set[s->vid]))
 			return true;
 	}
 	return false;
@@ -127,8 +126,8 @@ static bool mirror_must(const struct seen *s, const struct pf_mirror *m)
 	for (u32 q = 0; q <= w->vfs; q++)
 		if (sources(w, m, PF_DIR_IN) >> q & 1 && must(s, q))
 			return true;
-	if (m->uplink && outside && has_name(s) && (rules || s->owner < 0 ||
-						     want_in_vlan(w, s->owner, s->vid)))
+	if (m->uplink && outside && has_name(s) &&
+	    (rules || s->owner < 0 || want_in_vlan(w, s->owner, s->vid)))
 		return true;
 	if (m->downlink && s->to_wire && has_name(s))
 		return true;
@@ -143,7 +142,8 @@ static bool vlan_must(const struct seen *s, const struct pf_mirror *m)
 		return false;
 	if (s->f->from != FROM_WIRE && !s->w->loopback)
 		return false;
-	return s->owner < 0 || (want_in_vlan(s->w, s->owner, s->vid) && s->owner != (int)s->w->vfs);
+	return s->owner < 0 ||
+	       (want_in_vlan(s->w, s->owner, s->vid) && s->owner != (int)s->w->vfs);
 }
 
 /* With rules, a target of the whole uplink is promiscuous: it receives that. */
@@ -167,7 +167,8 @@ static bool mirror_may(const struct seen *s, const struct pf_mirror *m)
 	if (out && (s->owner < 0 || (rules && s->to_wire)))
 		return true;
 	for (u32 q = 0; q <= w->vfs; q++)
-		if (in >> q & 1 && (may(s, q) || s->owner == (int)q || (rules && is_opened(w, q))))
+		if (in >> q & 1 &&
+		    (may(s, q) || s->owner == (int)q || (rules && is_opened(w, q))))
 			return true;
 	/* beside a source that takes multicast, in the model */
 	return in && (s->group || (s->opened && s->owner < 0));
@@ -188,7 +189,8 @@ static void look(const struct want *w, const struct sw_frame *f, bool chip, stru
 	s->owner = s->group ? -1 : want_owner(w, f->dst);
 	s->passes = !p || want_live(w, f->from);
 	if (p && s->passes && chip) {
-		if (p->spoof_mac && !(want_valid_mac(f->src) && want_has_mac(w, f->from, f->src)))
+		if (p->spoof_mac &&
+		    !(want_valid_mac(f->src) && want_has_mac(w, f->from, f->src)))
 			s->passes = false;
 		if (p->spoof_vlan && s->vid != UNTAGGED && !want_in_vlan(w, f->from, s->vid))
 			s->passes = false;
@@ -197,7 +199,8 @@ static void look(const struct want *w, const struct sw_frame *f, bool chip, stru
 	for (u32 i = 0; i < PF_MIRRORS && w->backend == PF_BACKEND_REPLICATE; i++) {
 		const struct pf_mirror *m = &w->mirror[i];
 
-		s->opened |= m->id && (sources(w, m, PF_DIR_OUT) || is_wired(m) || m->has_vlans);
+		s->opened |=
+			m->id && (sources(w, m, PF_DIR_OUT) || is_wired(m) || m->has_vlans);
 	}
 	for (u32 q = 0; q <= w->vfs && w->backend == PF_BACKEND_REPLICATE; q++)
 		s->opened |= want_live(w, q) && want_promisc(w, q);
@@ -208,8 +211,8 @@ static void complain(const struct seen *s, const struct sw_result *r, u32 q, con
 	fprintf(stderr,
 		"%s: pool %u of %u+1, backend %d: from %d vid %d dst %02x..%02x%02x owner %d "
 		"got %02x wire %d\n",
-		what, q, s->w->vfs, s->w->backend, s->f->from, s->vid, s->f->dst[0], s->f->dst[4],
-		s->f->dst[5], s->owner, r->pools, r->wire);
+		what, q, s->w->vfs, s->w->backend, s->f->from, s->vid, s->f->dst[0],
+		s->f->dst[4], s->f->dst[5], s->owner, r->pools, r->wire);
 	fail();
 }
 

@@ -99,7 +99,8 @@ static u32 default_pool(const struct pf_tables *t)
 	return t->vt_ctl & 1u << 29 ? 0 : 1u << (t->vt_ctl >> 7 & 7);
 }
 
-static u32 qemu_assign(const struct pf_tables *t, const struct sw_frame *f, int vid, bool external)
+static u32 qemu_assign(const struct pf_tables *t, const struct sw_frame *f, int vid,
+		       bool external)
 {
 	u32 pools;
 

@@ -9,7 +9,10 @@
 
 #include "../pf-driver/pf_policy.h"
 
-enum { FROM_WIRE = -1, UNTAGGED = -1 };
+enum {
+	FROM_WIRE = -1,
+	UNTAGGED = -1
+};
 
 struct sw_frame {
 	int from; /* pool, or FROM_WIRE */
@@ -26,7 +29,8 @@ struct sw_result {
 };
 
 struct sw_result sw_qemu(const struct pf_tables *t, const struct sw_frame *f);
-struct sw_result sw_chip(const struct pf_tables *t, enum pf_chip chip, const struct sw_frame *f);
+struct sw_result sw_chip(const struct pf_tables *t, enum pf_chip chip,
+			 const struct sw_frame *f);
 u32 sw_hash(const u8 *mac);
 bool sw_bit(const u32 *map, u32 bit);
 bool sw_is_broadcast(const u8 *mac);

@@ -8,7 +8,9 @@
 
 #include "pf_switch.h"
 
-enum { WANT_MACS = 40 };
+enum {
+	WANT_MACS = 40
+};
 
 struct want_mac {
 	u8 mac[6];

@@ -67,16 +67,48 @@ static bool op_set_vfs(struct want *w, struct pf_policy *p)
 	w->pool[n] = pf;
 	w->vfs = n;
 	/* the driver sets its list again after this, and so do we */
-	assert_int_equal(pf_policy_pf_uc(p, macs, 0), 0);
+	assert_int_equal(pf_policy_pf_uc(p, macs[0], 0), 0);
 	w->pool[n].nr_extra = 0;
 	return true;
+}
+
+static bool op_pf_uc(struct want *w, struct pf_policy *p)
+{
+	struct want_pool *q = &w->pool[w->vfs];
+	u32 n = rnd(4) ? rnd(4) : rnd(30);
+	u8 macs[32][6];
+
+	memset(macs, 0, sizeof(macs));
+	for (u32 i = 0; i < n; i++)
+		memcpy(macs[i], (u8[6]){0x06, w->vfs, 0, 0, 0, i}, 6);
+	if (pf_policy_pf_uc(p, macs[0], n)) {
+		assert_true(n > 2);
+		return false;
+	}
+	q->nr_extra = n;
+	for (u32 i = 0; i < n; i++)
+		memcpy(q->extra[i].mac, macs[i], 6);
+	return true;
+}
+
+static bool op_pf_mc(struct want *w, struct pf_policy *p)
+{
+	struct want_pool *q = &w->pool[w->vfs];
+	u32 mta[128] = {0};
+
+	memset(q->mc, 0, sizeof(q->mc));
+	for (u32 n = rnd(3); n; n--) {
+		u32 hash = rnd(4096);
+
+		mta[hash / 32] |= 1u << hash % 32;
+		q->mc[hash] = true;
+	}
+	return !pf_policy_pf_mc(p, mta);
 }
 
 static bool op_pf(struct want *w, struct pf_policy *p)
 {
 	struct want_pool *q = &w->pool[w->vfs];
-	static u8 macs[32][6];
-	static u32 mta[128];
 	u32 v;
 	u8 mac[6];
 
@@ -88,26 +120,9 @@ static bool op_pf(struct want *w, struct pf_policy *p)
 		memcpy(q->own, mac, 6);
 		return true;
 	case 1:
-		v = rnd(4) ? rnd(4) : rnd(30);
-		for (u32 i = 0; i < v; i++)
-			memcpy(macs[i], (u8[6]){0x06, w->vfs, 0, 0, 0, i}, 6);
-		if (pf_policy_pf_uc(p, macs, v)) {
-			assert_true(v > 2);
-			return false;
-		}
-		q->nr_extra = v;
-		for (u32 i = 0; i < v; i++)
-			memcpy(q->extra[i].mac, macs[i], 6);
-		return true;
+		return op_pf_uc(w, p);
 	case 2:
-		memset(mta, 0, sizeof(mta));
-		memset(q->mc, 0, sizeof(q->mc));
-		for (u32 n = rnd(3); n; n--) {
-			v = rnd(4096);
-			mta[v / 32] |= 1u << v % 32;
-			q->mc[v] = true;
-		}
-		return !pf_policy_pf_mc(p, mta);
+		return op_pf_mc(w, p);
 	case 3:
 		v = want_some_vid();
 		bool add = rnd(3);
@@ -239,7 +254,7 @@ static bool op_host(struct want *w, struct pf_policy *p, u32 vf)
 	}
 	bool add = rnd(3);
 
-	if (pf_policy_vf_filters(p, vf, (const u8(*)[6])mac, 1, add))
+	if (pf_policy_vf_filters(p, vf, mac, 1, add))
 		return false;
 	if (add)
 		add_extra(q, false, mac);
@@ -260,7 +275,7 @@ static bool op_guest_reset(struct want_pool *q, struct pf_policy *p, u32 vf)
 
 static bool op_guest_mc(struct want_pool *q, struct pf_policy *p, u32 vf)
 {
-	u16 hash[30];
+	u16 hash[30] = {0};
 	u32 n = rnd(4);
 
 	for (u32 i = 0; i < n; i++)
@@ -365,4 +380,3 @@ bool want_random_op(struct want *w, struct pf_policy *p)
 		return op_guest(w, p, rnd(w->vfs));
 	return op_mirror(w, p);
 }
-

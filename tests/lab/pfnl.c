@@ -26,7 +26,14 @@
 
 #include <uapi/hpcap_pf.h>
 
-enum kind { U8, U32, U64, TEXT, FLAG, BYTES };
+enum kind {
+	U8,
+	U32,
+	U64,
+	TEXT,
+	FLAG,
+	BYTES
+};
 
 struct attr {
 	const char *name;
@@ -154,11 +161,20 @@ static void add_text(const struct attr *list, const char *name, const char *valu
 		exit(2);
 	}
 	switch (list->kind) {
-	case U8: add(list->type, &v8, 1); break;
-	case U32: add(list->type, &v32, 4); break;
-	case U64: add(list->type, &v, 8); break;
-	case FLAG: add(list->type, "", 0); break;
-	default: add(list->type, value, strlen(value) + 1);
+	case U8:
+		add(list->type, &v8, 1);
+		break;
+	case U32:
+		add(list->type, &v32, 4);
+		break;
+	case U64:
+		add(list->type, &v, 8);
+		break;
+	case FLAG:
+		add(list->type, "", 0);
+		break;
+	default:
+		add(list->type, value, strlen(value) + 1);
 	}
 }
 
@@ -173,8 +189,12 @@ static void print_attr(const struct attr *list, const struct nlattr *a)
 		return;
 	printf(" %s=", list->name);
 	switch (list->kind) {
-	case TEXT: printf("%s", (const char *)d); break;
-	case FLAG: printf("1"); break;
+	case TEXT:
+		printf("%s", (const char *)d);
+		break;
+	case FLAG:
+		printf("1");
+		break;
 	case BYTES:
 		for (int i = 0; i < a->nla_len - NLA_HDRLEN; i++)
 			printf("%s%02x", i ? ":" : "", d[i]);
@@ -187,10 +207,10 @@ static void print_attr(const struct attr *list, const struct nlattr *a)
 
 static void print_message(const struct nlmsghdr *h)
 {
-	static const char *const names[] = {"?",	"pf",	   "vf",      "mirror", "mirror",
-					    "mirror",	"mirror",  "started", "changed", "ended"};
+	static const char *const names[] = {"?",      "pf",	"vf",	   "mirror",  "mirror",
+					    "mirror", "mirror", "started", "changed", "ended"};
 	const struct genlmsghdr *g = NLMSG_DATA(h);
-	const struct attr *list = g->cmd == HPCAP_PF_CMD_PF_GET   ? pf_attrs
+	const struct attr *list = g->cmd == HPCAP_PF_CMD_PF_GET	  ? pf_attrs
 				  : g->cmd == HPCAP_PF_CMD_VF_GET ? vf_attrs
 								  : mirror_attrs;
 	const char *at = (const char *)g + GENL_HDRLEN, *end = (const char *)h + h->nlmsg_len;
@@ -300,8 +320,8 @@ static int events(int seconds)
 	while (poll(&p, 1, seconds * 1000) > 0) {
 		int n = recv(fd, in, sizeof(in), 0);
 
-		for (const struct nlmsghdr *h = (void *)in; n > 0 && NLMSG_OK(h, (unsigned int)n);
-		     h = NLMSG_NEXT(h, n))
+		for (const struct nlmsghdr *h = (void *)in;
+		     n > 0 && NLMSG_OK(h, (unsigned int)n); h = NLMSG_NEXT(h, n))
 			print_message(h);
 	}
 	return 0;

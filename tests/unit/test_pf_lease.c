@@ -6,7 +6,9 @@
 #include "../pf_switch.h"
 #include "../../pf-driver/pf_lease.h"
 
-enum { VFS = 5 };
+enum {
+	VFS = 5
+};
 
 static struct pf_policy *p;
 static struct pf_lease_book *b;

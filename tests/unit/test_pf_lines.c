@@ -6,7 +6,9 @@
 #include "../pf_switch.h"
 #include "../../pf-driver/pf_lines.h"
 
-enum { VFS = 4 };
+enum {
+	VFS = 4
+};
 
 static struct pf_policy *p, *before;
 static struct pf_lease_book *b, *b_before;
@@ -59,9 +61,9 @@ static void verb_and_number(void **state)
 	assert_int_equal(number("add 4294967296"), -ERANGE);
 	assert_int_equal(number("add 99999999999999999999999999"), -ERANGE);
 	static const char *const bad[] = {
-		"",	  "\n",	      "add",	 "add ",    "add\n",  "add  \n", "add -1",
-		"add +1", "add 0x1",  "xadd 3",	 "addx 3",  "add3",   "add 3x",	 "add 3 4",
-		"add 3,", "add 3\n4", "add 3\n\n", "delete 3", "3",	      "rem",	 "add off",
+		"",	  "\n",	      "add",	   "add ",     "add\n", "add  \n", "add -1",
+		"add +1", "add 0x1",  "xadd 3",	   "addx 3",   "add3",	"add 3x",  "add 3 4",
+		"add 3,", "add 3\n4", "add 3\n\n", "delete 3", "3",	"rem",	   "add off",
 	};
 	for (u32 i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(number(bad[i]), -EINVAL);
@@ -141,11 +143,13 @@ static void addresses(void **state)
 	assert_int_equal(pf_line_mac("52:54:00:ab:cd:ef0", 18, mac), -EINVAL);
 	assert_int_equal(pf_line_mac("52-54-00-ab-cd-ef", 17, mac), -EINVAL);
 	assert_int_equal(pf_line_mac("52:54:00:ab:cd:gg", 17, mac), -EINVAL);
-	assert_int_equal(pf_line_add_macs("rem 52:54:00:ab:cd:ef,02:00:00:00:00:01", 39, &add, macs,
-					  &n), 0);
+	assert_int_equal(
+		pf_line_add_macs("rem 52:54:00:ab:cd:ef,02:00:00:00:00:01", 39, &add, macs, &n),
+		0);
 	assert_false(add);
 	assert_int_equal(n, 2);
-	assert_int_equal(pf_line_add_macs("add 52:54:00:ab:cd:ef,", 22, &add, macs, &n), -EINVAL);
+	assert_int_equal(pf_line_add_macs("add 52:54:00:ab:cd:ef,", 22, &add, macs, &n),
+			 -EINVAL);
 	for (u32 i = 0; i < PF_LINE_MACS + 1; i++)
 		strcat(line, i ? ",02:00:00:00:00:01" : "02:00:00:00:00:01");
 	assert_int_equal(pf_line_add_macs(line, strlen(line), &add, macs, &n), -ENOSPC);
@@ -214,7 +218,8 @@ static char noise_char(void)
 {
 	static const char likely_chars[] = "add rem0123456789,-:\nonfADREM \tucast";
 
-	return random() % 12 ? likely_chars[random() % (sizeof(likely_chars) - 1)] : (char)random();
+	return random() % 12 ? likely_chars[random() % (sizeof(likely_chars) - 1)]
+			     : (char)random();
 }
 
 /* Random bytes in a buffer of exactly their size, for the sanitizers. */
@@ -226,11 +231,12 @@ static void noise(void **state)
 	srandom(3);
 	for (u32 i = 0; i < 60000; i++) {
 		size_t len = random() % 24;
-		char *line = malloc(len ? len : 1);
+		char *line = calloc(1, len ? len : 1);
 		u8 macs[PF_LINE_MACS][6];
 		u32 vids[128], v;
 		bool add;
 
+		assert_non_null(line);
 		for (size_t k = 0; k < len; k++)
 			line[k] = noise_char();
 		if (len > 4 && random() % 2)
@@ -246,7 +252,8 @@ static void noise(void **state)
 			memcpy(before, p, sizeof(*p));
 			memcpy(b_before, b, sizeof(*b));
 			if (pf_line_mirror(&env, random() % VFS, 1 + random() % 2, v, add)) {
-				assert_memory_equal(before, p, offsetof(struct pf_policy, undo));
+				assert_memory_equal(before, p,
+						    offsetof(struct pf_policy, undo));
 				assert_memory_equal(b_before, b, sizeof(*b));
 			}
 		}
@@ -260,8 +267,9 @@ static void noise(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(verb_and_number), test(on_and_off),	test(lists_of_vlans), test(addresses),
-		test(what_taas_writes), test(mirrors_of_lines), test(noise),
+		test(verb_and_number), test(on_and_off),       test(lists_of_vlans),
+		test(addresses),       test(what_taas_writes), test(mirrors_of_lines),
+		test(noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,10 @@
 #include "t.h"
 #include "../pf_want.h"
 
-enum { OPS = 6000, FRAMES = 12 };
+enum {
+	OPS = 6000,
+	FRAMES = 12
+};
 
 static struct pf_policy *p, *before;
 static struct want *w;
