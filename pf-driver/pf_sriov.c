@@ -112,24 +112,20 @@ int pf_sriov_configure(struct pci_dev *pdev, int nr_vfs)
 	return err ? err : nr_vfs;
 }
 
-static void for_each_vf(struct pf_dev *pf, void (*fn)(struct pci_dev *vf))
+/* The configuration of each VF, to be remembered or put back. */
+static void keep_vfs(struct pf_dev *pf, bool restore)
 {
 	struct pci_dev *vf = NULL;
 
 	while ((vf = pci_get_device(PCI_VENDOR_ID_INTEL, pf->fam->vf_device,
-				    vf)))
-		if (vf->is_virtfn && vf->physfn == pf->pdev)
-			fn(vf);
-}
-
-static void save_vf(struct pci_dev *vf)
-{
-	pci_save_state(vf);
-}
-
-static void restore_vf(struct pci_dev *vf)
-{
-	pci_restore_state(vf);
+				    vf))) {
+		if (!vf->is_virtfn || vf->physfn != pf->pdev)
+			continue;
+		if (restore)
+			pci_restore_state(vf);
+		else
+			pci_save_state(vf);
+	}
 }
 
 /**
@@ -143,7 +139,7 @@ static void restore_vf(struct pci_dev *vf)
  */
 void pf_sriov_save(struct pf_dev *pf)
 {
-	for_each_vf(pf, save_vf);
+	keep_vfs(pf, false);
 }
 
 /**
@@ -154,7 +150,7 @@ void pf_sriov_save(struct pf_dev *pf)
  */
 void pf_sriov_restore(struct pf_dev *pf)
 {
-	for_each_vf(pf, restore_vf);
+	keep_vfs(pf, true);
 }
 
 /**
