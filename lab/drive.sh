@@ -161,9 +161,11 @@ pf_down() {
 
 # pf_open [MAC...]: let the PF switch unknown unicast and, for each MAC given,
 # that multicast to VFs that asked for multicast. igb fills the unicast table when
-# it becomes promiscuous, and the multicast table only while it is not.
+# it becomes promiscuous, and the multicast table only while it is not. The PF
+# gets no IPv6: its own multicast would be switched to the VFs and captured too.
 pf_open() {
 	host_sh 'dev=$1; shift
+		echo 1 >/proc/sys/net/ipv6/conf/$dev/disable_ipv6
 		ip link set "$dev" promisc off
 		for m; do
 			ip maddr add "$m" dev "$dev" 2>/dev/null ||

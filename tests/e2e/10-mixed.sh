@@ -4,7 +4,7 @@
 # multicast and broadcast: what was stored is what was sent, and readers that
 # nobody here wrote agree.
 # needs: probe
-# timeout: 300
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/e2e/e2e.sh

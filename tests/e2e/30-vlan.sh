@@ -3,7 +3,7 @@
 # 802.1Q tags, priority bits and VLAN 0 among them, stand in the stored frame
 # where they stood on the wire, though the NIC took them out.
 # needs: probe
-# timeout: 240
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/e2e/e2e.sh

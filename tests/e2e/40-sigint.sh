@@ -3,7 +3,7 @@
 # SIGINT in the midst of traffic: the last file is valid, holds whole frames, and
 # these are an unbroken piece of what was sent.
 # needs: probe
-# timeout: 240
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/e2e/e2e.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Our PF driver takes the NIC only when told, brings the link up, and shows and
 # changes itself through ethtool like any NIC; it leaves without a trace.
+# storey: pf
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

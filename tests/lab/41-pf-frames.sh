@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Standard mode: what the stack receives is what was on the wire, what it sends
 # gets there; filters, VLANs, long frames.
+# storey: pf
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Capture on the PF itself: frames stored are the frames on the wire, with one
 # queue in order, with four each frame once; modes change under traffic.
+# storey: pf
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -3,6 +3,7 @@
 # Stock igbvf on the VFs of our PF: VFs come and go in any number, talk to the
 # wire, to each other and to the PF, and survive resets of their own and the
 # PF's.
+# storey: pf
 # timeout: 500
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

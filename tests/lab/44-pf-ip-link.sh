@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What `ip link set PF vf N ...` says is what `ip -j link` shows, and what the
 # VF sees; what the chip cannot do is refused by name.
+# storey: pf
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -3,6 +3,7 @@
 # Both of ours together: hpcapvf on a VF of hpcap_pf captures what it is
 # allowed to see, asks in vain for more until trusted, and goes on after resets
 # of the VF, of the PF and of its function.
+# storey: pf
 # timeout: 500
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # libvirt gives VFs of our PF to a domain: with MAC when it starts, with MAC and
 # VLAN by hot-plug, and takes them back as they were.
+# storey: pf
 # timeout: 900
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # DPDK's driver for the VF, in user space through vfio, on a VF of our PF.
+# storey: pf
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

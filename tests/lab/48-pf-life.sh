@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What can happen to a device: reset of its function, removal from the bus.
 # Traffic comes back each time, counters never go back, VFs included.
+# storey: pf
 # timeout: 500
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

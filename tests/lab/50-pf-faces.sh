@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The sriov/ directory takes what OpenStack's TaaS and administrators write and
 # refuses nonsense without changing anything; netlink likewise, with words.
+# storey: pf
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -3,6 +3,7 @@
 # A monitoring VF sees exactly the frames of its tenants, in each direction and
 # from neighbours, frame by frame; nothing of others, nothing before and nothing
 # after; the tenants notice nothing.
+# storey: pf
 # timeout: 420
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A mirror ends when it should, says why, and tells who listens; until then it
 # survives what guests and the port go through.
+# storey: pf
 # timeout: 420
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -3,6 +3,7 @@
 # Random operations on mirrors, VFs and the driver: no rule is orphaned, no
 # lease is lost, the chip has what is wanted, the kernel does not complain.
 # STORM=N says how many operations (default 600).
+# storey: pf
 # timeout: 420
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
