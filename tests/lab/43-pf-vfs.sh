@@ -26,12 +26,12 @@ note "two VFs with igbvf, each in a namespace"
 vfs_driver igbvf
 numvfs 2 || fail "2 VFs"
 for i in 0 1; do
-	IF[i]=$(vf_netdev $i) || fail "VF $i has no interface"
-	ns_add "t$i" "${IF[i]}" "10.9.0.$((i + 2))/24"
+	NET[i]=$(vf_netdev $i) || fail "VF $i has no interface"
+	ns_add "t$i" "${NET[i]}" "10.9.0.$((i + 2))/24"
 done
 host ip addr add 10.9.0.1/24 dev "$PF_IF"
 for i in 0 1; do
-	wait_for 30 ns_carrier "t$i" "${IF[i]}" || fail "no link on VF $i"
+	wait_for 30 ns_carrier "t$i" "${NET[i]}" || fail "no link on VF $i"
 done
 must_pass t0 10.9.0.3
 must_pass t0 10.9.0.1
@@ -39,10 +39,10 @@ must_pass t1 10.9.0.1 -s 1400
 
 note "from the wire to each, and only to the one meant"
 for i in 0 1; do
-	MAC[i]=$(ns "t$i" cat "/sys/class/net/${IF[i]}/address")
+	MAC[i]=$(ns "t$i" cat "/sys/class/net/${NET[i]}/address")
 done
 rx() {
-	ns "t$1" cat "/sys/class/net/${IF[$1]}/statistics/rx_packets"
+	ns "t$1" cat "/sys/class/net/${NET[$1]}/statistics/rx_packets"
 }
 before=$(rx 1)
 was=$(rx 0)
@@ -51,7 +51,7 @@ near "frames of VF 0" $((was + 500)) "$(wait_settled 20 rx 0)"
 near "frames of VF 1" "$before" "$(rx 1)"
 wire_start --record "$SCRATCH/out.pcap"
 ns t1 sh -c 'ip neigh replace 10.9.0.77 lladdr 02:00:00:00:00:77 dev $1
-	ping -q -c 30 -i 0.02 -W 1 10.9.0.77' sh "${IF[1]}" >/dev/null
+	ping -q -c 30 -i 0.02 -W 1 10.9.0.77' sh "${NET[1]}" >/dev/null
 sleep 2
 wire_stop >/dev/null
 expect "echo requests on the wire" 30 \
@@ -65,11 +65,11 @@ expect_ge "rx_packets of VF 0 in ip -s link" 500 "${n:-0}"
 note "VFs down and up, PF reset by its own hand, PF down and up"
 for _ in 1 2; do
 	for i in 0 1; do
-		ns "t$i" sh -c 'ip link set $1 down; ip link set $1 up' sh "${IF[i]}"
+		ns "t$i" sh -c 'ip link set $1 down; ip link set $1 up' sh "${NET[i]}"
 	done
 done
 for i in 0 1; do
-	wait_for 30 ns_carrier "t$i" "${IF[i]}" || fail "no link on VF $i after down and up"
+	wait_for 30 ns_carrier "t$i" "${NET[i]}" || fail "no link on VF $i after down and up"
 done
 must_pass t0 10.9.0.3
 host ethtool -t "$PF_IF" offline >/dev/null || fail "self-test"

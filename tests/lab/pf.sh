@@ -7,6 +7,7 @@
 # pf_world [insmod parameters]: fresh modules, hpcap_pf on the NIC, link up.
 # Sets PF and PF_IF. All is taken down when the test ends.
 pf_world() {
+	# shellcheck disable=SC2034 # vf.sh asks it
 	VM=host
 	rm -rf "$SCRATCH"
 	mkdir -p "$SCRATCH"
@@ -43,6 +44,7 @@ pf_take() {
 		[ -e $d/driver ] || echo $1 >/sys/bus/pci/drivers/hpcap_pf/bind || exit 1
 		ip link set "$(ls $d/net)" up' "$PF" || fail "cannot bind $PF to hpcap_pf"
 	PF_IF=$(host ls "/sys/bus/pci/devices/$PF/net") || fail "no netdev on $PF"
+	# shellcheck disable=SC2034 # vf.sh asks it
 	VF_IF=$PF_IF
 	wait_for 20 pf_has_carrier || fail "no link on $PF_IF"
 }
@@ -121,14 +123,15 @@ must_pass() {
 vf_info() {
 	host ip -j link show "$PF_IF" |
 		sed 's/"vlan_list":\[{\([^}]*\)}\]/\1/g; s/"rate":{\([^}]*\)}/\1/g' |
-		tr '{}' '\n\n' | grep "\"vf\":$1," | tr ',' '\n' |
+		tr '{}' '\n' | grep "\"vf\":$1," | tr ',' '\n' |
 		sed -n "s/^\"$2\":\"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" | head -n 1
 }
 
 # near WHAT WANTED GOT: a few frames more may be the stack's own.
 near() {
-	[ "$3" -ge "$2" ] && [ "$3" -lt $(($2 + 10)) ] ||
+	if [ "$3" -lt "$2" ] || [ "$3" -ge $(($2 + 10)) ]; then
 		fail "$1: wanted $2 or a few more, got $3"
+	fi
 }
 
 # in_pcap FILE FILTER: how many frames of $SCRATCH/FILE the filter takes.
