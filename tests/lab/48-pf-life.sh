@@ -59,6 +59,8 @@ works "a reset under traffic"
 note "reset of the VF's function"
 # igbvf hangs by itself when its VF is reset while the interface is down
 host_sh 'echo 1 >/sys/bus/pci/devices/$1/virtfn0/reset' "$PF" || fail "reset of the VF"
+# and that of 6.1 does not hear of it at all
+ns t0 sh -c 'ip link set $1 down; ip link set $1 up' sh "$IF"
 works "a reset of the VF"
 
 note "taken off the bus, found again"
