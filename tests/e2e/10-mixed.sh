@@ -24,7 +24,7 @@ note "the capture itself, seen as a NIC sends it"
 tool pcapcmp --as-sent "$RUN_DIR/mixed.pcap" "$SCRATCH/dd.pcap" >/dev/null ||
 	fail "differs from the capture that was replayed"
 expect "frames that tcpdump reads" 10000 \
-	"$(tool tcpdump -nr "$SCRATCH/dd.pcap" 2>/dev/null | wc -l)"
+	"$(tool tcpdump -Z root -nr "$SCRATCH/dd.pcap" 2>/dev/null | wc -l)"
 expect "tagged frames" "$(tool tshark -r "$RUN_DIR/mixed.pcap" -Y vlan 2>/dev/null | wc -l)" \
 	"$(tool tshark -r "$SCRATCH/dd.pcap" -Y vlan 2>/dev/null | wc -l)"
 ok "mixed traffic"
