@@ -349,7 +349,7 @@ static short ready(int n)
 
 int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *t, const sigset_t *mask)
 {
-	const struct timespec tick = {0, TICK_NS};
+	const struct timespec tick = {0, TICK_NS}, none = {0, 0};
 	int64_t left = t ? t->tv_sec * 1000000000ll + t->tv_nsec : INT64_MAX;
 	int who = slot(fds[0].fd);
 
@@ -358,7 +358,7 @@ int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *t, const s
 	__atomic_fetch_add(&st->calls, 1, __ATOMIC_RELAXED);
 	for (;;) {
 		fds[0].revents = ready(who);
-		if (fds[0].revents)
+		if (fds[0].revents || (n > 1 && __real_ppoll(fds + 1, n - 1, &none, NULL) > 0))
 			return 1;
 		if (left <= 0)
 			return 0;

@@ -14,3 +14,13 @@ $(foreach t,test_index test_index_disk,$(eval $(t)_SRC := tests/unit/$(t).c \
 $(foreach t,test_index test_index_disk,$(eval $(t)_CFLAGS := $(FIND_CFLAGS)))
 
 TSAN_TESTS += test_flow test_index
+
+FIND_LIVE := $(addprefix guest-lib/,open.c wait.c read.c span.c compat.c err.c control.c)
+
+TESTS += test_preload
+test_preload_SRC := tests/unit/test_preload.c tests/unit/fake_dev.c tests/unit/fake_opts.c \
+	$(FIND_LIVE) $(addprefix guest-lib/tools/,preload_live.c preload_set.c preload_read.c \
+	preload_list.c queues.c)
+test_preload_CFLAGS := $(FIND_CFLAGS)
+test_preload_LIBS := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll -lpcap
+TSAN_TESTS += test_preload
