@@ -27,7 +27,7 @@ feed() {
 }
 
 frames_of() {
-	tool tcpdump -r "$1" 2>/dev/null | wc -l
+	tool tcpdump -Z root -n -r "$1" 2>/dev/null | wc -l
 }
 
 same_as_sent() {
