@@ -99,11 +99,13 @@ int extract_merge(struct source *s, size_t n, struct want *w, struct output *o, 
 	struct item *heap = calloc(n ? n : 1, sizeof(*heap));
 	const size_t all = n;
 	size_t i;
-	int err = heap ? 0 : -ENOMEM;
+	int err = 0;
 
-	for (i = 0; i < n && heap; i++)
+	if (!heap)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
 		heap[i] = (struct item){.ns = s[i].low_ns, .order = i, .s = &s[i]};
-	for (i = heap ? n / 2 : 0; i-- > 0;)
+	for (i = n / 2; i-- > 0;)
 		sink(heap, n, i);
 	while (!err && n && !cli_stopped() && (!count || t->frames < count)) {
 		const bool has_frame = heap[0].s->in;

@@ -257,7 +257,5 @@ int main(int argc, char **argv)
 			return CLI_USAGE;
 		}
 	}
-	if (optind < argc)
-		return cli_misuse("what is %s?", argv[optind]);
-	return run_verb(&x);
+	return optind < argc ? cli_misuse("what is %s?", argv[optind]) : run_verb(&x);
 }

@@ -236,7 +236,7 @@ static int set_option(struct extract *x, int opt, const char *arg)
 		return CLI_OK;
 	default:
 		if (!cli_number(arg, UINT64_MAX, &x->count) || !x->count)
-			return cli_misuse("bad number of frames: %s", arg);
+			return cli_misuse("bad number of frames: --count %s", arg);
 		return CLI_OK;
 	}
 }

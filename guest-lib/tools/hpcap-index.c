@@ -105,6 +105,10 @@ static int run_all(struct run *r, char **path, int n)
 	size_t i;
 	int k;
 
+	if (n == 0)
+		return cli_misuse("a file or a folder is needed");
+	if (r->check && r->force)
+		return cli_misuse("--check makes nothing, --force makes all: one of them");
 	for (k = 0; k < n; k++)
 		if (!captures_add(&list, path[k]))
 			r->failed++;
@@ -194,9 +198,5 @@ int main(int argc, char **argv)
 			return CLI_USAGE;
 		}
 	}
-	if (optind == argc)
-		return cli_misuse("a file or a folder is needed");
-	if (r.check && r.force)
-		return cli_misuse("--check makes nothing, --force makes all: one of them");
 	return run_all(&r, argv + optind, argc - optind);
 }

@@ -40,7 +40,7 @@ settled >/dev/null
 bg_signal "$VM" tcpdump INT
 expect "exit status of tcpdump" 0 "$(bg_wait tcpdump 60)"
 expect "frames that pass the filter" \
-	"$(tool tcpdump -Z root -n -r "$SCRATCH/sent.pcap" 'greater 500' 2>/dev/null | wc -l)" \
+	"$(frames_of "$SCRATCH/sent.pcap" 'greater 500')" \
 	"$(frames_of "$SCRATCH/cut.pcap")"
 
 note "tshark, whose capture is dumpcap's"

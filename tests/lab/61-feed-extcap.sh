@@ -29,7 +29,7 @@ feed hpcap-extcap "${TSHARK[@]}" -i hpcap0:0 -w "$VM_SCRATCH/all.pcapng" -c $FRA
 same_as_sent all.pcapng
 
 note "a filter, a caplen"
-want=$(tool tcpdump -Z root -n -r "$SCRATCH/sent.pcap" 'greater 500' 2>/dev/null | wc -l)
+want=$(frames_of "$SCRATCH/sent.pcap" 'greater 500')
 feed_start hpcap-extcap "${TSHARK[@]}" -i hpcap0:0 -f 'greater 500' \
 	-o extcap.hpcap0_0.caplen:64 -w "$VM_SCRATCH/some.pcapng" -c "$want"
 send "$FRAMES"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Other programs as listeners; sourced after vf.sh.
 
 RUN=/src/build/bin/hpcap-run
@@ -26,8 +26,9 @@ feed() {
 	expect "exit status of $name" 0 "$(bg_wait "$name" 60)"
 }
 
+# frames_of FILE [FILTER]: how many tcpdump reads.
 frames_of() {
-	tool tcpdump -Z root -n -r "$1" 2>/dev/null | wc -l
+	tool tcpdump -Z root -n --count -r "$@" 2>/dev/null | sed -n 's/^\([0-9]*\) packets*$/\1/p'
 }
 
 same_as_sent() {
