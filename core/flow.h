@@ -8,7 +8,7 @@
 
 #define CAP_FLOW_WAYS		4
 #define CAP_FLOW_SLOTS_MIN	1024u
-#define CAP_FLOW_SLOTS_MAX	(1u << 24)
+#define CAP_FLOW_SLOTS_MAX	16777216u
 
 /**
  * struct cap_flow - one flow, both directions

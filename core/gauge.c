@@ -21,7 +21,7 @@ static u64 lasts(u64 room, u64 rate)
 
 	if (!rate)
 		return HPCAP_NEVER;
-	ms = div64_u64(room, max(div_u64(rate, MS_PER_S), (u64)1));
+	ms = div64_u64(room, max_t(u64, div_u64(rate, MS_PER_S), 1));
 	return ms > HPCAP_NEVER / NS_OF_MS ? HPCAP_NEVER : ms * NS_OF_MS;
 }
 

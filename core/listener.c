@@ -219,7 +219,7 @@ void cap_listeners_charge(struct cap_listeners *t, u64 frames, u64 now_ns)
 	l->lost += frames;
 	WRITE_ONCE(l->cursor->lost, l->lost);
 	if (!l->stuck_ns || now_ns < l->stuck_ns) {
-		l->stuck_ns = max(now_ns, (u64)1);
+		l->stuck_ns = max_t(u64, now_ns, 1);
 	} else if (t->evict_ns && now_ns - l->stuck_ns >= t->evict_ns) {
 		t->nr_evicted++;
 		put_out(t, l, HPCAP_LISTENER_EVICTED);

@@ -90,7 +90,7 @@ int cap_do_set_filter(struct cap_file *f, union cap_arg *a)
 		prog = cap_prog_create(req);
 	if (IS_ERR(prog)) {
 		if (PTR_ERR(prog) == -EINVAL)
-			cap_refuse(f->q, "filter of %u instructions: not a classic BPF program over frames",
+			cap_refuse(f->q, "filter of %u instructions: not classic BPF over frames",
 				   req->len);
 		return PTR_ERR(prog);
 	}

@@ -8,7 +8,7 @@ LIB_IN     := $(addprefix guest-lib/,frames_in.c in_raw.c in_pcap.c in_pcapng.c 
 LIB_ENC    := $(addprefix guest-lib/,frames_out.c out_pcapng.c pack.c)
 LIB_PACK   := -lzstd -llz4
 LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
-LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c control.c compat.c err.c)
+LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
 LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c)
