@@ -101,7 +101,7 @@ watch_end() {
 
 # frames NAME: how many it saw.
 frames() {
-	host_sh 'tcpdump -n -r $1 2>/dev/null | wc -l' "$VM_SCRATCH/$1.pcap"
+	host tcpdump -Z root --count -r "$VM_SCRATCH/$1.pcap" 2>/dev/null | awk '{ print $1 }'
 }
 
 # pick NAME FROM FILTER...: of what FROM saw, the frames that the filter takes.
