@@ -38,7 +38,9 @@ watch b thrice "$NOT_B"
 from_wire a "$N" "$WIRE_MAC"
 watch_end thrice
 same sent thrice
-pfnl del "$PF" "$m1" && pfnl del "$PF" "$m2" || fail "del"
+for m in $m1 $m2; do
+	pfnl del "$PF" "$m" || fail "del"
+done
 watch b once "$NOT_B"
 from_wire a "$N" "$WIRE_MAC"
 watch_end once
@@ -126,6 +128,27 @@ expect "tagged frames on the wire" "$N" "$(frames w_30)"
 pick b_out vlan "ether src ${MAC_OF[a]} and vlan 30 and icmp" && same w_30 b_out
 pick b_plain vlan "not vlan"
 expect "untagged frames at b" 0 "$(frames b_plain)"
+pfnl del "$PF" "$m1" || fail "del"
+
+note "the switch as a bridge: VEPA sends all to the wire, and mirrors say that they are blind"
+hwmode() {
+	host bridge -j -d link show dev "$PF_IF" | json hwmode
+}
+expect "hwmode" VEB "$(hwmode)"
+m1=$(mirror vfs=1 dir=2)
+host bridge link set dev "$PF_IF" hwmode vepa || fail "VEPA"
+expect "hwmode" VEPA "$(hwmode)"
+expect "loopback of VF 0" off "$(sriov_show 0/loopback)"
+caveat "$m1" 2 || fail "it does not say that nothing that is sent is seen"
+record
+ns a ping -q -n -i 0.02 -c 20 -W 1 10.9.0.1 >/dev/null && fail "a reaches c inside"
+record_end
+pick w_c wire "icmp and ether dst ${MAC_OF[c]}"
+expect "frames for c on the wire" 20 "$(frames w_c)"
+host bridge link set dev "$PF_IF" hwmode veb || fail "VEB"
+caveat "$m1" 2 && fail "it is blind with loopback on"
+ns_ping a c 20
+host bridge link set dev "$PF_IF" learning on 2>/dev/null && fail "took another setting of a bridge"
 pfnl del "$PF" "$m1" || fail "del"
 dmesg_check host
 ok

@@ -160,12 +160,11 @@ class Client:
         self.sock.setsockopt(SOL_NETLINK, ADD_MEMBERSHIP, self.groups[group])
 
     def events(self, seconds):
-        """What comes in that time: (operation, values)."""
-        end, out = time.monotonic() + seconds, []
+        """What comes in that time, as it comes: (operation, values)."""
+        end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if not select.select([self.sock], [], [], left)[0]:
-                break
+                return
             for _, _, body in self.receive():
                 op = self.spec.by_command[body[0]]
-                out.append((op.name, self.decode(op.set, body[4:])))
-        return out
+                yield op.name, self.decode(op.set, body[4:])
