@@ -65,19 +65,21 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (argc != 3 || !strcmp(argv[1], "--help")) {
-		fprintf(stderr, "usage: hmp SOCKET COMMAND    as in: hmp run/NAME/qmp 'info pci'\n"
-				"Exit status 0 answered (an empty answer is good news), 1 not, 2 wrong use.\n");
+		fprintf(stderr,
+			"usage: hmp SOCKET COMMAND    as in: hmp run/NAME/qmp 'info pci'\n"
+			"Exit status 0 answered (an empty answer is good news), 1 not, 2 wrong use.\n");
 		return 2;
 	}
 	for (const char *p = argv[2]; *p; p++) {
 		if (*p == '"' || *p == '\\' || !isprint((unsigned char)*p)) {
-			fprintf(stderr, "hmp: a command without quotes and control characters\n");
+			fprintf(stderr,
+				"hmp: a command without quotes and control characters\n");
 			return 2;
 		}
 	}
 	fd = qmp_open(argv[1]);
 	f = fdopen(fd, "r");
-	if (!f || getline(&line, &size, f) <= 0)	/* its greeting */
+	if (!f || getline(&line, &size, f) <= 0) /* its greeting */
 		return 1;
 	dprintf(fd, "{\"execute\": \"qmp_capabilities\"}\n");
 	answer(f, &line, &size);

@@ -267,9 +267,9 @@ static void caveats_of_replicate(void **state)
 	assert_int_equal(pf_policy_loopback(p, true), 0);
 	m = mirror(1);
 	m.uplink = true;
-	assert_int_equal(pf_mirror_caveats(p, &m),
-			 opened | SEES(PF_BLIND_FOREIGN_VLAN) | SEES(PF_EXTRA_LOCAL) |
-				 SEES(PF_EXTRA_OTHER_TX));
+	assert_int_equal(pf_mirror_caveats(p, &m), opened | SEES(PF_BLIND_FOREIGN_VLAN) |
+							   SEES(PF_EXTRA_LOCAL) |
+							   SEES(PF_EXTRA_OTHER_TX));
 	m = mirror(1);
 	add_vlan(&m, 7);
 	assert_int_equal(pf_mirror_caveats(p, &m), opened | SEES(PF_SIDE_NO_UNTAGGED));
