@@ -107,7 +107,9 @@ bool source_tell(struct source *s, bool quiet)
 	const char *error = hpcap_in_error(s->in);
 	bool whole = raw ? hpcap_raw_whole(raw) : !*error;
 
-	if (raw && (!whole || (!quiet && report_has_notes(raw)))) {
+	if (raw && raw->count[HPCAP_RAW_NOT_RAW]) {
+		cli_error("%s: %s", s->path, error);
+	} else if (raw && (!whole || (!quiet && report_has_notes(raw)))) {
 		char prefix[256];
 
 		snprintf(prefix, sizeof(prefix), "%s: %.200s: ", program_invocation_short_name,

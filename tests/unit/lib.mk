@@ -79,6 +79,6 @@ test_lib_ctl_LIBS := $(LIB_WRAP)
 TSAN_TESTS += test_lib_read test_lib_lossy test_lib_compat
 
 TESTS += test_lib_decap
-test_lib_decap_SRC := tests/unit/test_lib_decap.c tests/unit/raw_model.c \
+test_lib_decap_SRC := tests/unit/test_lib_decap.c tests/unit/tunnel_model.c tests/unit/raw_model.c \
 	guest-lib/decap.c guest-lib/decap_tunnel.c
 test_lib_decap_CFLAGS := $(LIB_CFLAGS)

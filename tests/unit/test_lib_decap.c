@@ -5,103 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include "raw_model.h"
+#include "tunnel_model.h"
 
-static uint8_t packet[4096], room[8192];
-static uint32_t size;
+static uint8_t room[8192];
 static struct hpcap_decap d;
 static struct hpcap_record rec;
 
 static void start(void)
 {
-	size = 0;
+	pkt_start();
 	d = (struct hpcap_decap){.which = HPCAP_DECAP_ALL};
-}
-
-static void put(const void *p, uint32_t n)
-{
-	memcpy(packet + size, p, n);
-	size += n;
-}
-
-static void put16(unsigned int v)
-{
-	const uint8_t b[2] = {(uint8_t)(v >> 8), (uint8_t)v};
-
-	put(b, 2);
-}
-
-static void zeros(uint32_t n)
-{
-	memset(packet + size, 0, n);
-	size += n;
-}
-
-static void eth(uint8_t mac, unsigned int type)
-{
-	memset(packet + size, mac, 12);
-	size += 12;
-	put16(type);
-}
-
-/* Lengths are set by finish(), from the inside out. */
-static uint32_t ip_at[16], udp_at[16], nr_ip, nr_udp;
-
-static void ip4(uint8_t proto)
-{
-	const uint8_t h[20] = {0x45, 0, 0,  0, 0, 0, 0,	 0, 64, proto,
-			       0,    0, 10, 0, 0, 1, 10, 0, 0,	2};
-
-	ip_at[nr_ip++] = size;
-	put(h, sizeof(h));
-}
-
-static void ip6(uint8_t proto)
-{
-	const uint8_t h[40] = {0x60, 0, 0, 0, 0, 0, proto, 64};
-
-	ip_at[nr_ip++] = size;
-	put(h, sizeof(h));
-}
-
-static void udp(unsigned int port)
-{
-	udp_at[nr_udp++] = size;
-	put16(12345);
-	put16(port);
-	zeros(4);
-}
-
-static void finish(void)
-{
-	while (nr_udp) {
-		uint32_t at = udp_at[--nr_udp];
-
-		packet[at + 4] = (uint8_t)((size - at) >> 8);
-		packet[at + 5] = (uint8_t)(size - at);
-	}
-	while (nr_ip) {
-		uint32_t at = ip_at[--nr_ip];
-		bool v6 = packet[at] >> 4 == 6;
-		uint32_t len = size - at - (v6 ? 40 : 0);
-
-		packet[at + (v6 ? 4 : 2)] = (uint8_t)(len >> 8);
-		packet[at + (v6 ? 5 : 3)] = (uint8_t)len;
-	}
-}
-
-/* What every tunnel here carries in the end: Ethernet, IPv4, 26 bytes. */
-static void payload(void)
-{
-	eth(0xee, 0x0800);
-	ip4(17);
-	udp(9);
-	put("what is inside of all this", 26);
 }
 
 static bool run(void)
 {
-	finish();
-	rec = (struct hpcap_record){.sec = 1, .caplen = size, .len = size, .data = packet};
+	pkt_finish();
+	rec = (struct hpcap_record){
+		.sec = 1, .caplen = pkt_size, .len = pkt_size, .data = pkt_bytes};
 	return hpcap_decap(&d, &rec, room, sizeof(room));
 }
 
@@ -117,13 +37,6 @@ static void expect_payload(enum hpcap_tunnel kind)
 	assert_int_equal(d.malformed + d.cut + d.fragments + d.deep, 0);
 }
 
-static void gre(unsigned int flags, unsigned int type)
-{
-	put16(flags);
-	put16(type);
-	zeros(4 * (!!(flags & 0x8000) + !!(flags & 0x2000) + !!(flags & 0x1000)));
-}
-
 static void test_erspan(void **state)
 {
 	static const uint8_t two[8] = {0x10, 1}, three[12] = {0x20},
@@ -131,34 +44,34 @@ static void test_erspan(void **state)
 
 	(void)state;
 	start();
-	eth(1, 0x0800);
-	ip4(47);
-	gre(0, 0x88be);
-	payload();
+	pkt_eth(1, 0x0800);
+	pkt_ip4(47);
+	pkt_gre(0, 0x88be);
+	pkt_payload();
 	expect_payload(HPCAP_TUNNEL_ERSPAN);
 
 	start();
-	eth(1, 0x0800);
-	ip4(47);
-	gre(0x1000, 0x88be);
-	put(two, sizeof(two));
-	payload();
+	pkt_eth(1, 0x0800);
+	pkt_ip4(47);
+	pkt_gre(0x1000, 0x88be);
+	pkt_put(two, sizeof(two));
+	pkt_payload();
 	expect_payload(HPCAP_TUNNEL_ERSPAN);
 
 	start();
-	eth(1, 0x86dd);
-	ip6(47);
-	gre(0x1000, 0x22eb);
-	put(three, sizeof(three));
-	payload();
+	pkt_eth(1, 0x86dd);
+	pkt_ip6(47);
+	pkt_gre(0x1000, 0x22eb);
+	pkt_put(three, sizeof(three));
+	pkt_payload();
 	expect_payload(HPCAP_TUNNEL_ERSPAN);
 
 	start();
-	eth(1, 0x0800);
-	ip4(47);
-	gre(0x1000, 0x22eb);
-	put(three_long, sizeof(three_long));
-	payload();
+	pkt_eth(1, 0x0800);
+	pkt_ip4(47);
+	pkt_gre(0x1000, 0x22eb);
+	pkt_put(three_long, sizeof(three_long));
+	pkt_payload();
 	expect_payload(HPCAP_TUNNEL_ERSPAN);
 }
 
@@ -170,30 +83,30 @@ static void test_in_udp(void **state)
 
 	(void)state;
 	start();
-	eth(1, 0x8100);
-	put16(5);
-	put16(0x0800);
-	ip4(17);
-	udp(4789);
-	put(vxlan, sizeof(vxlan));
-	payload();
+	pkt_eth(1, 0x8100);
+	pkt_put16(5);
+	pkt_put16(0x0800);
+	pkt_ip4(17);
+	pkt_udp(4789);
+	pkt_put(vxlan, sizeof(vxlan));
+	pkt_payload();
 	expect_payload(HPCAP_TUNNEL_VXLAN);
 
 	start();
-	eth(1, 0x86dd);
-	ip6(17);
-	udp(6081);
-	put(geneve, sizeof(geneve));
-	payload();
+	pkt_eth(1, 0x86dd);
+	pkt_ip6(17);
+	pkt_udp(6081);
+	pkt_put(geneve, sizeof(geneve));
+	pkt_payload();
 	expect_payload(HPCAP_TUNNEL_GENEVE);
 
 	start();
-	eth(1, 0x0800);
-	ip4(17);
-	udp(6635);
-	put("\0\1\1\100", 4);
-	zeros(4);
-	payload();
+	pkt_eth(1, 0x0800);
+	pkt_ip4(17);
+	pkt_udp(6635);
+	pkt_put("\0\1\1\100", 4);
+	pkt_zeros(4);
+	pkt_payload();
 	expect_payload(HPCAP_TUNNEL_MPLS);
 }
 
@@ -212,11 +125,11 @@ static void expect_ip(enum hpcap_tunnel kind, unsigned int type, uint32_t head)
 static void ip_payload(bool v6)
 {
 	if (v6)
-		ip6(17);
+		pkt_ip6(17);
 	else
-		ip4(17);
-	udp(9);
-	put("what is inside of all this", 26);
+		pkt_ip4(17);
+	pkt_udp(9);
+	pkt_put("what is inside of all this", 26);
 }
 
 static void test_ip_inside(void **state)
@@ -228,30 +141,30 @@ static void test_ip_inside(void **state)
 		const unsigned int type = v6 ? 0x86dd : 0x0800;
 
 		start();
-		eth(1, 0x0800);
-		ip4(v6 ? 41 : 4);
+		pkt_eth(1, 0x0800);
+		pkt_ip4(v6 ? 41 : 4);
 		ip_payload(v6);
 		expect_ip(HPCAP_TUNNEL_IPIP, type, 14);
 
 		start();
-		eth(1, 0x86dd);
-		ip6(60);
-		put(v6 ? "\x29\0\0\0\0\0\0\0" : "\4\0\0\0\0\0\0\0", 8);
+		pkt_eth(1, 0x86dd);
+		pkt_ip6(60);
+		pkt_put(v6 ? "\x29\0\0\0\0\0\0\0" : "\4\0\0\0\0\0\0\0", 8);
 		ip_payload(v6);
 		expect_ip(HPCAP_TUNNEL_IPIP, type, 14);
 
 		start();
-		eth(1, 0x88a8);
-		put16(7);
-		put16(0x8847);
-		put("\0\1\0\100\0\2\1\100", 8);
+		pkt_eth(1, 0x88a8);
+		pkt_put16(7);
+		pkt_put16(0x8847);
+		pkt_put("\0\1\0\100\0\2\1\100", 8);
 		ip_payload(v6);
 		expect_ip(HPCAP_TUNNEL_MPLS, type, 18);
 
 		start();
-		eth(1, 0x0800);
-		ip4(47);
-		gre(0xb000, type);
+		pkt_eth(1, 0x0800);
+		pkt_ip4(47);
+		pkt_gre(0xb000, type);
 		ip_payload(v6);
 		expect_ip(HPCAP_TUNNEL_GRE, type, 14);
 	}
@@ -262,12 +175,12 @@ static void test_padding(void **state)
 {
 	(void)state;
 	start();
-	eth(1, 0x0800);
-	ip4(4);
-	ip4(6);
-	zeros(4);
-	finish();
-	zeros(20);
+	pkt_eth(1, 0x0800);
+	pkt_ip4(4);
+	pkt_ip4(6);
+	pkt_zeros(4);
+	pkt_finish();
+	pkt_zeros(20);
 	assert_true(run());
 	assert_int_equal(rec.len, 14 + 24);
 }
@@ -281,12 +194,12 @@ static void test_nested(void **state)
 	for (n = 1; n <= HPCAP_DECAP_DEPTH + 2; n++) {
 		start();
 		for (i = 0; i < n; i++) {
-			eth((uint8_t)i, 0x0800);
-			ip4(17);
-			udp(8472);
-			put(vxlan, 8);
+			pkt_eth((uint8_t)i, 0x0800);
+			pkt_ip4(17);
+			pkt_udp(8472);
+			pkt_put(vxlan, 8);
 		}
-		payload();
+		pkt_payload();
 		assert_true(run());
 		assert_int_equal(d.removed[HPCAP_TUNNEL_VXLAN],
 				 n < HPCAP_DECAP_DEPTH ? n : HPCAP_DECAP_DEPTH);
@@ -298,8 +211,8 @@ static void test_nested(void **state)
 static void expect_same(void)
 {
 	assert_false(run());
-	assert_ptr_equal(rec.data, packet);
-	assert_int_equal(rec.len, size);
+	assert_ptr_equal(rec.data, pkt_bytes);
+	assert_int_equal(rec.len, pkt_size);
 	assert_int_equal(d.changed, 0);
 }
 
@@ -307,57 +220,61 @@ static void test_left_alone(void **state)
 {
 	(void)state;
 	start();
-	payload();
+	pkt_payload();
 	expect_same();
 	assert_int_equal(d.malformed + d.cut, 0);
 
 	start(); /* PPTP */
-	eth(1, 0x0800);
-	ip4(47);
-	gre(0x2001, 0x880b);
-	zeros(40);
+	pkt_eth(1, 0x0800);
+	pkt_ip4(47);
+	pkt_gre(0x2001, 0x880b);
+	pkt_zeros(40);
 	expect_same();
 	assert_int_equal(d.malformed, 0);
 
 	start(); /* no ERSPAN of that version */
-	eth(1, 0x0800);
-	ip4(47);
-	gre(0x1000, 0x88be);
-	put("\x70\0\0\0\0\0\0\0", 8);
-	payload();
+	pkt_eth(1, 0x0800);
+	pkt_ip4(47);
+	pkt_gre(0x1000, 0x88be);
+	pkt_put("\x70\0\0\0\0\0\0\0", 8);
+	pkt_payload();
 	expect_same();
 	assert_int_equal(d.malformed, 1);
 
 	start(); /* no VXLAN without its flag */
-	eth(1, 0x0800);
-	ip4(17);
-	udp(4789);
-	zeros(8);
-	payload();
+	pkt_eth(1, 0x0800);
+	pkt_ip4(17);
+	pkt_udp(4789);
+	pkt_zeros(8);
+	pkt_payload();
 	expect_same();
 	assert_int_equal(d.malformed, 1);
+}
 
+static void test_left_in_parts(void **state)
+{
+	(void)state;
 	start(); /* a fragment */
-	eth(1, 0x0800);
-	ip4(47);
-	packet[20] = 0x20;
-	gre(0, 0x88be);
-	payload();
+	pkt_eth(1, 0x0800);
+	pkt_ip4(47);
+	pkt_bytes[20] = 0x20;
+	pkt_gre(0, 0x88be);
+	pkt_payload();
 	expect_same();
 	assert_int_equal(d.fragments, 1);
 
 	start(); /* labels without end */
-	eth(1, 0x8847);
-	zeros(100);
+	pkt_eth(1, 0x8847);
+	pkt_zeros(100);
 	expect_same();
 	assert_int_equal(d.malformed, 1);
 
 	start(); /* not asked for */
 	d.which = 1u << HPCAP_TUNNEL_VXLAN;
-	eth(1, 0x0800);
-	ip4(47);
-	gre(0, 0x88be);
-	payload();
+	pkt_eth(1, 0x0800);
+	pkt_ip4(47);
+	pkt_gre(0, 0x88be);
+	pkt_payload();
 	expect_same();
 	assert_int_equal(d.malformed, 0);
 }
@@ -373,18 +290,19 @@ static void test_snapped(void **state)
 		bool changed;
 
 		start();
-		eth(1, 0x0800);
-		ip4(47);
-		gre(0x1000, 0x88be);
-		put("\x10\1\0\0\0\0\0\0", 8);
-		payload();
-		finish();
-		memcpy(copy, packet, cap < size ? cap : size);
-		rec = (struct hpcap_record){
-			.caplen = cap < size ? cap : size, .len = size, .data = copy};
+		pkt_eth(1, 0x0800);
+		pkt_ip4(47);
+		pkt_gre(0x1000, 0x88be);
+		pkt_put("\x10\1\0\0\0\0\0\0", 8);
+		pkt_payload();
+		pkt_finish();
+		memcpy(copy, pkt_bytes, cap < pkt_size ? cap : pkt_size);
+		rec = (struct hpcap_record){.caplen = cap < pkt_size ? cap : pkt_size,
+					    .len = pkt_size,
+					    .data = copy};
 		changed = hpcap_decap(&d, &rec, room, sizeof(room));
 		assert_int_equal(changed, cap >= 14 + 20 + 8 + 8 + 14);
-		assert_int_equal(rec.len, changed ? 68 : size);
+		assert_int_equal(rec.len, changed ? 68 : pkt_size);
 		assert_int_equal(d.malformed, 0);
 		free(copy);
 	}
@@ -401,23 +319,24 @@ static void test_random(void **state)
 		uint8_t *copy;
 
 		start();
-		eth(1, 0x0800);
-		ip4(i % 3 ? 47 : 17);
+		pkt_eth(1, 0x0800);
+		pkt_ip4(i % 3 ? 47 : 17);
 		if (i % 3)
-			gre(0x1000, i % 3 == 1 ? 0x22eb : 0x6558);
+			pkt_gre(0x1000, i % 3 == 1 ? 0x22eb : 0x6558);
 		else
-			udp(6081);
-		put("\x20\0\x65\x58\0\0\0\0\0\0\0\0", 12);
-		payload();
-		finish();
+			pkt_udp(6081);
+		pkt_put("\x20\0\x65\x58\0\0\0\0\0\0\0\0", 12);
+		pkt_payload();
+		pkt_finish();
 		for (k = 0; k < i % 8; k++)
-			packet[model_random(&seed) % size] = (uint8_t)model_random(&seed);
-		cap = 1 + model_random(&seed) % size;
+			pkt_bytes[model_random(&seed) % pkt_size] =
+				(uint8_t)model_random(&seed);
+		cap = 1 + model_random(&seed) % pkt_size;
 		copy = malloc(cap);
-		memcpy(copy, packet, cap);
-		rec = (struct hpcap_record){.caplen = cap, .len = size, .data = copy};
+		memcpy(copy, pkt_bytes, cap);
+		rec = (struct hpcap_record){.caplen = cap, .len = pkt_size, .data = copy};
 		hpcap_decap(&d, &rec, room, sizeof(room));
-		assert_true(rec.caplen && rec.caplen <= rec.len && rec.len <= size);
+		assert_true(rec.caplen && rec.caplen <= rec.len && rec.len <= pkt_size);
 		free(copy);
 	}
 }
@@ -437,11 +356,11 @@ static void test_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_erspan),	  cmocka_unit_test(test_in_udp),
-		cmocka_unit_test(test_ip_inside), cmocka_unit_test(test_padding),
-		cmocka_unit_test(test_nested),	  cmocka_unit_test(test_left_alone),
-		cmocka_unit_test(test_snapped),	  cmocka_unit_test(test_random),
-		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_erspan),	      cmocka_unit_test(test_in_udp),
+		cmocka_unit_test(test_ip_inside),     cmocka_unit_test(test_padding),
+		cmocka_unit_test(test_nested),	      cmocka_unit_test(test_left_alone),
+		cmocka_unit_test(test_left_in_parts), cmocka_unit_test(test_snapped),
+		cmocka_unit_test(test_random),	      cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
