@@ -15,6 +15,9 @@
  */
 int cmd_facts(struct host *h, struct virt_view *v);
 
+/* The host's facts alone; 0, or EXIT_FAILED after an error message. */
+int cmd_host(struct host *h);
+
 /**
  * cmd_find_pf() - the PF that a word means, with a clear error when it is none
  * Return: NULL after an error message; *status is set then.

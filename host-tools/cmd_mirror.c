@@ -93,7 +93,7 @@ int cmd_mirror_add(void *opts, int argc, char **argv)
 	snprintf(want.owner, sizeof(want.owner), "%s", o->owner ? o->owner : user_name());
 	if (strcmp(pf->driver, "hpcap_pf"))
 		return mirror_by_sysfs(pf, &want, true);
-	if (opt_common.dry_run) {
+	if (opt_common.dry_run || !sysfs_is_live()) {
 		mirror_print(&want, NULL, msg_wants_json());
 		return EXIT_OK;
 	}

@@ -254,7 +254,7 @@ static int apply(const struct host_pci *pf, const struct nl_vf *vf, const struct
 	for (size_t i = 0; i < n; i++) {
 		if (!c[i].text)
 			continue;
-		if (opt_common.dry_run) {
+		if (opt_common.dry_run || !sysfs_is_live()) {
 			msg_note("would set %s of VF %u to %s", c[i].name, vf->index, c[i].text);
 			continue;
 		}
@@ -277,8 +277,8 @@ int cmd_vf_set(void *opts, int argc, char **argv)
 	int status;
 
 	(void)argc;
-	if (host_read(&h))
-		return msg_fail(EXIT_FAILED, "no /sys here");
+	if (cmd_host(&h))
+		return EXIT_FAILED;
 	pf = cmd_find_pf(&h, argv[0], &status);
 	if (!pf)
 		return status;

@@ -75,11 +75,18 @@ int cmd_completion(void *opts, int argc, char **argv)
 	return opt_complete_bash(commands);
 }
 
-int cmd_facts(struct host *h, struct virt_view *v)
+int cmd_host(struct host *h)
 {
 	sysfs_root(opt_common.root);
 	if (host_read(h))
 		return msg_fail(EXIT_FAILED, "no sys/devices below '%s/'", opt_common.root);
+	return 0;
+}
+
+int cmd_facts(struct host *h, struct virt_view *v)
+{
+	if (cmd_host(h))
+		return EXIT_FAILED;
 	if (sysfs_is_live() || opt_common.uri)
 		virt_look(opt_common.uri, v);
 	return 0;
