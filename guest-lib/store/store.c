@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Take from the ring, give back what is safe. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "hpcap_file.h"
+#include "priv.h"
+#include "store.h"
+
+#define IDLE_NS 250000000ll /* then less than a block is taken, too */
+
+enum {
+	RING_SHARE = 8, /* a block is at most that part of the ring */
+	DEPTH = 8,
+	BLOCK_MIN = 1 << 16
+};
+
+/**
+ * struct store - one run
+ * @h: the ring
+ * @opt: with defaults filled in
+ * @rep: what was done
+ * @out: files; NULL when nothing is written
+ * @copy: pieces are copied out of the ring at once
+ * @till: position up to which the ring may be given back
+ * @taken_ns: when something was taken last
+ * @most: bytes of a piece
+ * @err: what ended it
+ */
+struct store {
+	struct hpcap_handle *h;
+	struct store_options opt;
+	struct store_report rep;
+	struct out *out;
+	bool copy;
+	uint64_t till;
+	int64_t taken_ns;
+	uint64_t most;
+	int err;
+};
+
+static void on_release(void *arg, const struct piece *p)
+{
+	struct store *s = arg;
+
+	if (p->is_ring)
+		s->till = p->till;
+}
+
+static uint64_t on_lost(void *arg)
+{
+	const struct store *s = arg;
+
+	return hpcap_missed(s->h) + s->rep.torn;
+}
+
+static void on_say(void *arg, const char *text)
+{
+	const struct store *s = arg;
+
+	if (s->opt.say)
+		s->opt.say(s->opt.say_arg, text);
+}
+
+static void note_time(struct piece *p, const uint8_t *first, const uint8_t *last)
+{
+	struct rec_header a = rec_load(first), b = rec_load(last);
+
+	p->first_sec = a.sec;
+	p->first_nsec = a.nsec;
+	p->last_sec = b.sec;
+	p->last_nsec = b.nsec;
+}
+
+static void put_piece(struct store *s, const struct hpcap_span *span)
+{
+	struct piece *p = calloc(1, sizeof(*p));
+
+	if (!p) {
+		s->err = -ENOMEM;
+		return;
+	}
+	p->data = span->data;
+	p->bytes = span->bytes;
+	p->frames = span->frames;
+	p->from = span->pos;
+	p->till = span->pos + span->bytes;
+	p->is_ring = true;
+	note_time(p, span->data, span->last);
+	s->err = out_put(s->out, p);
+}
+
+/* A lossy listener copies, then asks whether it was overtaken meanwhile. */
+static void put_copied(struct store *s, const struct hpcap_span *span)
+{
+	struct piece *p = calloc(1, sizeof(*p));
+	uint8_t *own = malloc(span->bytes);
+
+	if (!p || !own) {
+		free(p);
+		free(own);
+		s->err = -ENOMEM;
+		return;
+	}
+	memcpy(own, span->data, span->bytes);
+	s->till = span->pos + span->bytes;
+	if (!hpcap_valid(s->h, span->pos)) {
+		s->rep.torn += span->frames;
+		s->rep.frames -= span->frames;
+		free(own);
+		free(p);
+		return;
+	}
+	p->own = own;
+	p->data = own;
+	p->bytes = span->bytes;
+	p->frames = span->frames;
+	note_time(p, own, own + (span->last - span->data));
+	s->err = out_put(s->out, p);
+}
+
+static void put_span(struct store *s, const struct hpcap_span *span)
+{
+	if (!s->out)
+		s->till = span->pos + span->bytes;
+	else if (s->copy)
+		put_copied(s, span);
+	else
+		put_piece(s, span);
+}
+
+/* Where the first record lies whose second belongs to another file: bytes, frames. */
+static void cut_by_time(const struct store *s, const struct hpcap_span *span,
+			struct hpcap_span *part)
+{
+	const uint32_t every = s->opt.rotate_s;
+	const uint32_t turn = rec_load(span->data).sec / every;
+	struct rec_header h;
+
+	*part = *span;
+	if (rec_load(span->last).sec / every == turn)
+		return;
+	part->bytes = 0;
+	part->frames = 0;
+	while (part->bytes < span->bytes) {
+		h = rec_load(span->data + part->bytes);
+		if (h.sec / every != turn)
+			return;
+		part->last = span->data + part->bytes;
+		part->bytes += HPCAP_REC_LEN + h.caplen;
+		part->frames++;
+	}
+}
+
+static void put(struct store *s, struct hpcap_span *span)
+{
+	struct hpcap_span part;
+
+	s->rep.frames += span->frames;
+	while (span->bytes && s->opt.rotate_s && !s->copy) {
+		cut_by_time(s, span, &part);
+		put_span(s, &part);
+		span->data += part.bytes;
+		span->pos += part.bytes;
+		span->bytes -= part.bytes;
+		span->frames -= part.frames;
+	}
+	if (span->bytes)
+		put_span(s, span);
+}
+
+/* Take one piece. Return: 1; 0 nothing there. */
+static int take(struct store *s, uint64_t max_frames)
+{
+	uint64_t room = s->out ? out_room(s->out) : s->most;
+	struct hpcap_span span;
+	int ret = hpcap_next_span(s->h, min_u64(room, s->most), max_frames, &span);
+
+	if (ret == -EMSGSIZE && room < s->most) {
+		out_end_file(s->out, "size");
+		ret = hpcap_next_span(s->h, s->most, max_frames, &span);
+	}
+	/* A lossy listener that was overtaken may stand mid-way: next time. */
+	if (ret == -EMSGSIZE && s->copy)
+		return 0;
+	if (ret <= 0) {
+		s->err = ret;
+		return 0;
+	}
+	put(s, &span);
+	return s->err ? 0 : 1;
+}
+
+static bool may_take(const struct store *s, uint64_t max_frames)
+{
+	if (s->err || (max_frames && s->rep.frames >= max_frames))
+		return false;
+	/* what is held is bounded: the disk decides how fast it goes on */
+	return !s->out || (out_is_ready(s->out) && s->h->acks <= s->h->bufSize / 2);
+}
+
+static void see_to_disks(struct store *s)
+{
+	uint64_t used = s->h->avail;
+
+	if (used > s->rep.high_water)
+		s->rep.high_water = used;
+	if (s->out)
+		s->err = out_pump(s->out);
+	hpcap_give_back_to(s->h, s->till);
+}
+
+/* Is a block there, or something that has waited long enough? */
+static int wait(struct store *s, uint64_t max_frames, bool all, int64_t timeout_ns)
+{
+	const bool busy = s->out && out_is_busy(s->out);
+	int fd = busy ? out_fd(s->out) : -1;
+	bool open = may_take(s, max_frames);
+	int ret;
+
+	if (open && all)
+		return 1;
+	if (!open && !busy)
+		return 0;
+	ret = hpcap_wait_or(s->h, open ? s->opt.block : s->h->bufSize, fd,
+			    open ? min_u64(timeout_ns, IDLE_NS) : timeout_ns);
+	if (ret < 0)
+		return ret == -EINTR ? 0 : ret;
+	return open && (ret > 0 || out_now_ns() - s->taken_ns >= IDLE_NS);
+}
+
+int store_step(struct store *s, uint64_t max_frames, bool all, int64_t timeout_ns)
+{
+	int ret;
+
+	see_to_disks(s);
+	if (s->err)
+		return s->err;
+	ret = wait(s, max_frames, all, timeout_ns);
+	if (ret < 0)
+		return ret;
+	if (ret) {
+		s->taken_ns = out_now_ns();
+		while (may_take(s, max_frames) &&
+		       take(s, max_frames ? max_frames - s->rep.frames : 0))
+			if (!all && s->h->avail - s->h->acks < s->opt.block)
+				break;
+	}
+	see_to_disks(s);
+	if (s->err)
+		return s->err;
+	return all && s->h->avail == s->h->acks && may_take(s, max_frames);
+}
+
+int store_finish(struct store *s)
+{
+	int err = s->out ? out_finish(s->out) : 0;
+
+	hpcap_give_back_to(s->h, s->till);
+	return s->err ? s->err : err;
+}
+
+const struct store_report *store_report(struct store *s)
+{
+	if (s->out)
+		s->rep.out = *out_report(s->out);
+	return &s->rep;
+}
+
+static int set_defaults(struct store *s)
+{
+	struct store_options *o = &s->opt;
+
+	o->block = o->block ? o->block : (uint32_t)HPCAP_BS;
+	o->file_size = o->file_size ? o->file_size : HPCAP_FILESIZE;
+	o->depth = o->depth ? o->depth : DEPTH;
+	o->format = o->format ? o->format : HPCAP_FORMAT_RAW;
+	o->sync_s = o->sync_s ? o->sync_s : 1;
+	if (o->block % VOLUME_ALIGN || o->file_size % VOLUME_ALIGN ||
+	    o->file_size < HPCAP_FILE_SIZE_MIN || o->depth > BLKQ_DEPTH_MAX)
+		return -EINVAL;
+	/* a small ring must hold several blocks at once */
+	while (o->block > BLOCK_MIN && o->block > s->h->bufSize / RING_SHARE)
+		o->block = o->block / 2 / VOLUME_ALIGN * VOLUME_ALIGN;
+	s->most = o->block > 2 * HPCAP_CHUNK_SIZE ? o->block : 2 * HPCAP_CHUNK_SIZE;
+	return 0;
+}
+
+static int make_out(struct store *s)
+{
+	const struct store_options *o = &s->opt;
+	struct out_options out = {
+		.nr_volumes = o->nr_volumes,
+		.naming = {o->adapter, o->queue, hpcap_format_suffix(o->format)},
+		.format = hpcap_format_name(o->format),
+		.packing = hpcap_packing_name(o->packing),
+		.pad = o->format == HPCAP_FORMAT_RAW && o->packing == HPCAP_PLAIN,
+		.direct = !o->buffered,
+		.stop_on_fault = o->stop_on_fault,
+		.sync_s = o->sync_each ? 0 : o->sync_s,
+		.block = o->block,
+		.depth = o->depth,
+		.io = o->io,
+		.file_size = o->file_size,
+		.rotate_s = o->rotate_s,
+		.limits = o->limits,
+		.release = on_release,
+		.lost = on_lost,
+		.say = on_say,
+		.arg = s,
+	};
+
+	memcpy(out.volume, o->volume, sizeof(out.volume));
+	return out_create(&s->out, &out);
+}
+
+int store_create(struct store **store, const struct store_options *opt, struct hpcap_handle *h)
+{
+	struct store *s = calloc(1, sizeof(*s));
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	s->h = h;
+	s->opt = *opt;
+	s->copy = h->mode == HPCAP_LOSSY;
+	s->till = h->ack_pos;
+	s->taken_ns = out_now_ns();
+	err = set_defaults(s);
+	if (!err && opt->nr_volumes)
+		err = make_out(s);
+	if (err) {
+		store_destroy(s);
+		return err;
+	}
+	*store = s;
+	return 0;
+}
+
+void store_destroy(struct store *s)
+{
+	if (!s)
+		return;
+	out_destroy(s->out);
+	free(s);
+}
