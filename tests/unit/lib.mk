@@ -5,13 +5,14 @@
 LIB_CFLAGS := -Wno-tsan -D_GNU_SOURCE -I$(ROOT)/guest-lib -DHPCAP_VERSION='"test"'
 LIB_RAW    := $(addprefix guest-lib/,raw.c raw_sync.c)
 LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
-LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c compat.c err.c)
-LIB_FAKE   := tests/unit/fake_dev.c
+LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c control.c compat.c err.c)
+LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
+LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c)
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
 
 TESTS += test_lib_raw test_lib_raw_random test_lib_writer test_lib_pcap test_lib_read test_lib_lossy \
-	 test_lib_compat test_lib_files test_lib_capture
+	 test_lib_compat test_lib_files test_lib_capture test_lib_ctl
 
 test_lib_raw_SRC := tests/unit/test_lib_raw.c tests/unit/raw_model.c $(LIB_RAW)
 test_lib_raw_CFLAGS := $(LIB_CFLAGS)
@@ -47,5 +48,10 @@ test_lib_capture_SRC := tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
 	$(LIB_OUT) $(LIB_LIVE)
 test_lib_capture_CFLAGS := $(LIB_CFLAGS)
 test_lib_capture_LIBS := $(LIB_WRAP)
+
+test_lib_ctl_SRC := tests/unit/test_lib_ctl.c tests/unit/run_hpcap_ctl.c tests/unit/run_program.c \
+	$(LIB_FAKE) $(LIB_LIVE) $(LIB_CTL)
+test_lib_ctl_CFLAGS := $(LIB_CFLAGS) -I$(ROOT)/guest-lib/tools
+test_lib_ctl_LIBS := $(LIB_WRAP)
 
 TSAN_TESTS += test_lib_read test_lib_lossy test_lib_compat
