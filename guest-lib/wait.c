@@ -132,7 +132,7 @@ int hpcap_wait_or(struct hpcap_handle *h, uint64_t bytes, int fd, int64_t timeou
 	struct pollfd pfd[2] = {{.fd = h->fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
 	const uint64_t want = h->acks + bytes;
 	/* a ring without a device has nothing to sleep on */
-	const int64_t ns = h->fd < 0 ? min_u64(timeout_ns, BLIND_NS) : timeout_ns;
+	const int64_t ns = h->fd < 0 && timeout_ns > BLIND_NS ? BLIND_NS : timeout_ns;
 	const struct timespec t = {ns / NSEC_PER_SEC, ns % NSEC_PER_SEC};
 	int err = look(h, want);
 

@@ -53,7 +53,7 @@ static void hand_over(struct uring *u, struct blkq_job *job)
 
 static void uring_submit(void *self, struct blkq_job *job)
 {
-	send(self, job);
+	hand_over(self, job);
 }
 
 static struct blkq_job *uring_reap(void *self)

@@ -89,6 +89,7 @@ static void put_bytes(struct out *o, struct out_file *f, const uint8_t *data, ui
 static void put_extra(struct out *o, struct out_file *f, const void *data, uint64_t size)
 {
 	f->off += size;
+	o->rep.bytes += size;
 	f->crc = hpcap_crc32c(f->crc, data, size);
 	put_bytes(o, f, data, size);
 }

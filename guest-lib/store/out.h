@@ -138,6 +138,9 @@ struct out_report {
 
 struct out;
 
+/* Monotonic clock, nanoseconds. */
+int64_t out_now_ns(void);
+
 /* Return: 0 or a negative errno. */
 int out_create(struct out **o, const struct out_options *opt);
 

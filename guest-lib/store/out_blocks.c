@@ -71,8 +71,10 @@ static void retire(struct out *o)
 		struct out_file *f = b->file;
 
 		if (b->job.result) {
-			if (!try_again(o, b))
-				out_fault(o, f, b->job.result);
+			if (try_again(o, b))
+				continue;
+			f->good = min_u64(b->job.off + b->job.done, f->off);
+			out_fault(o, f, b->job.result);
 			continue;
 		}
 		o->first = b->next;

@@ -196,6 +196,37 @@ static bool rescue(struct out *o, const struct piece *left, struct volume *faile
 	return out_tidy(o, failed->err, 2 * bytes_of(left)) && !rescue_to(o, failed, left);
 }
 
+/* Plain RAW: what is wholly written of a piece stays, the rest of it is what is left. */
+static void split_piece(struct out *o, struct out_file *f, struct piece *p)
+{
+	struct piece done = *p;
+	uint64_t n = 0, good = f->good - f->whole;
+	struct rec_header h;
+
+	if (!o->opt.pad)
+		return;
+	for (done.frames = 0; n + HPCAP_REC_LEN <= p->bytes; done.frames++) {
+		h = rec_load(p->data + n);
+		if (n + HPCAP_REC_LEN + h.caplen > good)
+			break;
+		n += HPCAP_REC_LEN + h.caplen;
+		done.last_sec = h.sec;
+		done.last_nsec = h.nsec;
+	}
+	if (!done.frames || n == p->bytes)
+		return;
+	out_note(&f->done, &done);
+	f->done_crc = hpcap_crc32c(f->done_crc, p->data, n);
+	f->whole += n;
+	o->good_frames += done.frames;
+	h = rec_load(p->data + n);
+	p->first_sec = h.sec;
+	p->first_nsec = h.nsec;
+	p->data += n;
+	p->bytes -= n;
+	p->frames -= done.frames;
+}
+
 /* Take a file's pieces out of the row. */
 static struct piece *take_pieces(struct out *o, const struct out_file *f)
 {
@@ -241,6 +272,8 @@ void out_fault(struct out *o, struct out_file *f, int err)
 	out_release(o);
 	forget_file(o, f);
 	left = take_pieces(o, f);
+	if (left)
+		split_piece(o, f, left);
 	f->line = f->done;
 	f->line.reason = "fault";
 	f->off = f->whole;

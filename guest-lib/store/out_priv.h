@@ -122,7 +122,6 @@ struct out {
 };
 
 /* out_blocks.c */
-int64_t out_now_ns(void);
 void out_drop_piece(struct out *o, struct piece *p);
 void out_release(struct out *o);
 void out_step(struct out *o);

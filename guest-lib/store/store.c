@@ -157,6 +157,7 @@ static void put(struct store *s, struct hpcap_span *span)
 	struct hpcap_span part;
 
 	s->rep.frames += span->frames;
+	s->rep.bytes += span->bytes;
 	while (span->bytes && s->opt.rotate_s && !s->copy) {
 		cut_by_time(s, span, &part);
 		put_span(s, &part);
@@ -172,13 +173,14 @@ static void put(struct store *s, struct hpcap_span *span)
 /* Take one piece. Return: 1; 0 nothing there. */
 static int take(struct store *s, uint64_t max_frames)
 {
-	uint64_t room = s->out ? out_room(s->out) : s->most;
+	const uint64_t room = s->out ? out_room(s->out) : s->most;
+	const uint64_t left = max_frames ? max_frames - s->rep.frames : 0;
 	struct hpcap_span span;
-	int ret = hpcap_next_span(s->h, min_u64(room, s->most), max_frames, &span);
+	int ret = hpcap_next_span(s->h, min_u64(room, s->most), left, &span);
 
 	if (ret == -EMSGSIZE && room < s->most) {
 		out_end_file(s->out, "size");
-		ret = hpcap_next_span(s->h, s->most, max_frames, &span);
+		ret = hpcap_next_span(s->h, s->most, left, &span);
 	}
 	/* A lossy listener that was overtaken may stand mid-way: next time. */
 	if (ret == -EMSGSIZE && s->copy)
@@ -191,9 +193,14 @@ static int take(struct store *s, uint64_t max_frames)
 	return s->err ? 0 : 1;
 }
 
+static bool is_full(const struct store *s, uint64_t max_frames)
+{
+	return max_frames && s->rep.frames >= max_frames;
+}
+
 static bool may_take(const struct store *s, uint64_t max_frames)
 {
-	if (s->err || (max_frames && s->rep.frames >= max_frames))
+	if (s->err || is_full(s, max_frames))
 		return false;
 	/* what is held is bounded: the disk decides how fast it goes on */
 	return !s->out || (out_is_ready(s->out) && s->h->acks <= s->h->bufSize / 2);
@@ -210,46 +217,53 @@ static void see_to_disks(struct store *s)
 	hpcap_give_back_to(s->h, s->till);
 }
 
-/* Is a block there, or something that has waited long enough? */
-static int wait(struct store *s, uint64_t max_frames, bool all, int64_t timeout_ns)
+/* Sleep. Return: 1 a block is there, or something has waited long enough; 0; -errno. */
+static int wait(struct store *s, uint64_t max_frames, int64_t timeout_ns)
 {
 	const bool busy = s->out && out_is_busy(s->out);
-	int fd = busy ? out_fd(s->out) : -1;
-	bool open = may_take(s, max_frames);
+	const bool open = may_take(s, max_frames);
 	int ret;
 
-	if (open && all)
-		return 1;
 	if (!open && !busy)
 		return 0;
-	ret = hpcap_wait_or(s->h, open ? s->opt.block : s->h->bufSize, fd,
-			    open ? min_u64(timeout_ns, IDLE_NS) : timeout_ns);
+	ret = hpcap_wait_or(s->h, open ? s->opt.block : s->h->bufSize,
+			    busy ? out_fd(s->out) : -1,
+			    open ? (int64_t)min_u64((uint64_t)timeout_ns, IDLE_NS) : timeout_ns);
 	if (ret < 0)
 		return ret == -EINTR ? 0 : ret;
 	return open && (ret > 0 || out_now_ns() - s->taken_ns >= IDLE_NS);
 }
 
-int store_step(struct store *s, uint64_t max_frames, bool all, int64_t timeout_ns)
+int store_step(struct store *s, uint64_t max_frames, int64_t timeout_ns)
 {
 	int ret;
 
 	see_to_disks(s);
-	if (s->err)
-		return s->err;
-	ret = wait(s, max_frames, all, timeout_ns);
+	ret = s->err ? s->err : wait(s, max_frames, timeout_ns);
 	if (ret < 0)
 		return ret;
 	if (ret) {
 		s->taken_ns = out_now_ns();
-		while (may_take(s, max_frames) &&
-		       take(s, max_frames ? max_frames - s->rep.frames : 0))
-			if (!all && s->h->avail - s->h->acks < s->opt.block)
+		while (may_take(s, max_frames) && take(s, max_frames))
+			if (s->h->avail - s->h->acks < s->opt.block)
 				break;
 	}
 	see_to_disks(s);
-	if (s->err)
-		return s->err;
-	return all && s->h->avail == s->h->acks && may_take(s, max_frames);
+	return s->err;
+}
+
+int store_drain(struct store *s, uint64_t max_frames)
+{
+	const uint64_t end = load_commit(s->h);
+
+	while (!s->err && read_pos(s->h) < end && !is_full(s, max_frames)) {
+		see_to_disks(s);
+		if (may_take(s, max_frames) && !take(s, max_frames))
+			break;
+		if (!may_take(s, max_frames) && s->out && out_is_busy(s->out))
+			hpcap_wait_or(s->h, s->h->bufSize, out_fd(s->out), IDLE_NS);
+	}
+	return s->err;
 }
 
 int store_finish(struct store *s)
@@ -262,8 +276,10 @@ int store_finish(struct store *s)
 
 const struct store_report *store_report(struct store *s)
 {
-	if (s->out)
+	if (s->out) {
 		s->rep.out = *out_report(s->out);
+		s->rep.bytes = s->rep.out.bytes;
+	}
 	return &s->rep;
 }
 

@@ -11,6 +11,11 @@
 #include "hpcap.h"
 #include "out.h"
 
+enum {
+	STORE_WORKERS_MAX = 64,
+	STORE_COMMENT_MAX = 1024,
+};
+
 /**
  * struct store_options - all zero but @volume is a good choice
  * @volume: directories; none: frames are only counted
@@ -64,12 +69,14 @@ struct store_options {
 /**
  * struct store_report - what was done
  * @frames: taken
+ * @bytes: of file; of records when nothing is written
  * @torn: frames that a lossy listener took and had to throw away
  * @high_water: most bytes of the ring that were in use
  * @out: files
  */
 struct store_report {
 	uint64_t frames;
+	uint64_t bytes;
 	uint64_t torn;
 	uint64_t high_water;
 	struct out_report out;
@@ -82,12 +89,14 @@ int store_create(struct store **s, const struct store_options *opt, struct hpcap
 void store_destroy(struct store *s);
 
 /*
- * Take what is there, up to @max_frames (0: no limit) of the whole run, and see to
- * the disks; sleep up to @timeout_ns when there is nothing to do. With @all also
- * what is less than a block, and 1 when nothing is left.
- * Return: 0, 1, or a negative errno: what ended it.
+ * Take what is there, up to @max_frames (0: no limit) in the whole run, and see to
+ * the disks; sleep up to @timeout_ns when there is nothing to do.
+ * Return: 0, or a negative errno: what ended it.
  */
-int store_step(struct store *s, uint64_t max_frames, bool all, int64_t timeout_ns);
+int store_step(struct store *s, uint64_t max_frames, int64_t timeout_ns);
+
+/* Take all that is there now, and no more than @max_frames in the whole run. */
+int store_drain(struct store *s, uint64_t max_frames);
 
 /* Everything taken is on the disk after that. Return: 0 or a negative errno. */
 int store_finish(struct store *s);
