@@ -36,7 +36,7 @@ enum {
 
 /* Record by record. Return: position of the last one, or one of the above. */
 static int64_t walk(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames,
-		     uint64_t *pos, uint64_t *seq)
+		    uint64_t *pos, uint64_t *seq)
 {
 	int64_t last = NO_RECORD;
 

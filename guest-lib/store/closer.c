@@ -56,7 +56,8 @@ struct closer {
 	bool complained;
 };
 
-static void say(struct closer *c, const char *volume, const char *path, const char *what, int err)
+static void say(struct closer *c, const char *volume, const char *path, const char *what,
+		int err)
 {
 	char text[PATH_MAX + 256];
 
@@ -77,16 +78,28 @@ static void tidy(struct closer *c)
 	c->complained = rep.failed;
 }
 
+static void remove_file(const struct closing *f)
+{
+	const struct volume v = {.path = f->volume};
+	char path[PATH_MAX], index[PATH_MAX + sizeof(HPCAP_INDEX_SUFFIX)];
+
+	if (!volume_path(&v, f->path, path, sizeof(path)))
+		return;
+	unlink(path);
+	snprintf(index, sizeof(index), "%s" HPCAP_INDEX_SUFFIX, path);
+	unlink(index);
+}
+
 /* Data first, then the line that vouches for it. */
 static void close_file(struct closer *c, struct closing *f)
 {
-	const struct volume v = {.path = f->volume};
-	char path[PATH_MAX];
 	int err = 0;
 
+	if (f->index && f->size && f->stream)
+		hpcap_index_finish(f->index, f->size, f->stream);
+	hpcap_index_destroy(f->index);
 	if (!f->size) {
-		if (volume_path(&v, f->path, path, sizeof(path)))
-			unlink(path);
+		remove_file(f);
 		close(f->fd);
 		return;
 	}

@@ -6,6 +6,7 @@
 #ifndef STORE_CLOSER_H
 #define STORE_CLOSER_H
 
+#include "index.h"
 #include "journal.h"
 #include "keep.h"
 #include "volume.h"
@@ -35,6 +36,8 @@ struct closer_options {
  * @cut: it may be longer now
  * @line: of the journal; its path is replaced by @path
  * @safe: frames of the whole series that are safe once this file is
+ * @index: of the file, destroyed in the end; NULL for none
+ * @stream: bytes before packing; 0: the index ends where it is
  */
 struct closing {
 	int fd;
@@ -44,6 +47,8 @@ struct closing {
 	bool cut;
 	struct journal_line line;
 	uint64_t safe;
+	struct hpcap_index *index;
+	uint64_t stream;
 };
 
 struct closer;

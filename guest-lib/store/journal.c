@@ -23,12 +23,13 @@ static int format_line(char *text, size_t size, const struct journal_line *l)
 			 "\"packing\": \"%s\", \"reason\": \"%s\", ",
 			 SCHEMA, l->path, l->format, l->packing, l->reason);
 
-	return n + snprintf(text + n, size - (size_t)n,
-			    "\"first\": \"%u.%09u\", \"last\": \"%u.%09u\", \"frames\": %" PRIu64
-			    ", \"bytes\": %" PRIu64 ", \"lost\": %" PRIu64
-			    ", \"crc32c\": \"%08x\"}\n",
-			    l->first_sec, l->first_nsec, l->last_sec, l->last_nsec, l->frames,
-			    l->bytes, l->lost, l->crc32c);
+	return n +
+	       snprintf(text + n, size - (size_t)n,
+			"\"first\": \"%u.%09u\", \"last\": \"%u.%09u\", \"frames\": %" PRIu64
+			", \"bytes\": %" PRIu64 ", \"lost\": %" PRIu64
+			", \"crc32c\": \"%08x\"}\n",
+			l->first_sec, l->first_nsec, l->last_sec, l->last_nsec, l->frames,
+			l->bytes, l->lost, l->crc32c);
 }
 
 /* Does the journal end within a line? */
@@ -37,8 +38,8 @@ static bool is_torn(int fd)
 	struct stat st;
 	char last;
 
-	return !fstat(fd, &st) && st.st_size > 0 &&
-	       pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n';
+	return !fstat(fd, &st) && st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == 1 &&
+	       last != '\n';
 }
 
 static int append(int fd, const struct journal_line *line)

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include "index.h"
 #include "keep.h"
 
 enum {
@@ -185,7 +186,7 @@ static void drop(struct search *s, struct found *f, struct keep_report *rep)
 	rep->bytes += f->bytes;
 	f->bytes = 0;
 	f->mine = false;
-	snprintf(other, sizeof(other), "%s.idx", path);
+	snprintf(other, sizeof(other), "%s" HPCAP_INDEX_SUFFIX, path);
 	unlink(other);
 	slash = strrchr(path, '/');
 	*slash = 0;

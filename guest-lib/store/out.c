@@ -86,9 +86,11 @@ static void put_bytes(struct out *o, struct out_file *f, const uint8_t *data, ui
 }
 
 /* Bytes of the file that are no piece. */
-static void put_extra(struct out *o, struct out_file *f, const void *data, uint64_t size)
+static void put_extra(struct out *o, struct out_file *f, const void *data, uint64_t size,
+		      uint64_t stream)
 {
 	f->off += size;
+	f->stream += stream;
 	o->rep.bytes += size;
 	f->crc = hpcap_crc32c(f->crc, data, size);
 	put_bytes(o, f, data, size);
@@ -96,22 +98,24 @@ static void put_extra(struct out *o, struct out_file *f, const void *data, uint6
 
 static void put_head(struct out *o, struct out_file *f)
 {
+	const struct out_frame *fr = &o->opt.frame;
 	uint8_t buf[OUT_HEAD_MAX];
-	int n = o->opt.frame.head ? o->opt.frame.head(o->opt.frame.arg, buf, sizeof(buf)) : 0;
+	uint32_t stream = 0;
+	int n = fr->head ? fr->head(fr->arg, buf, sizeof(buf), &stream) : 0;
 
 	if (n > 0)
-		put_extra(o, f, buf, (uint64_t)n);
+		put_extra(o, f, buf, (uint64_t)n, stream);
 }
 
 static void put_tail(struct out *o, struct out_file *f)
 {
+	const struct out_frame *fr = &o->opt.frame;
 	uint8_t buf[OUT_HEAD_MAX];
-	int n = o->opt.frame.tail
-			? o->opt.frame.tail(o->opt.frame.arg, buf, sizeof(buf), &f->line)
-			: 0;
+	uint32_t stream = 0;
+	int n = fr->tail ? fr->tail(fr->arg, buf, sizeof(buf), &stream, &f->line) : 0;
 
 	if (n > 0)
-		put_extra(o, f, buf, (uint64_t)n);
+		put_extra(o, f, buf, (uint64_t)n, stream);
 }
 
 /* One padding record up to the file's size, when one can be that long. */
@@ -128,11 +132,11 @@ static void put_pad(struct out *o, struct out_file *f)
 	hdr.caplen = (uint32_t)left;
 	hdr.len = hdr.caplen;
 	rec_store(raw, &hdr);
-	put_extra(o, f, raw, sizeof(raw));
+	put_extra(o, f, raw, sizeof(raw), sizeof(raw));
 	while (left) {
 		uint64_t n = min_u64(left, sizeof(zeros));
 
-		put_extra(o, f, zeros, n);
+		put_extra(o, f, zeros, n, n);
 		left -= n;
 	}
 }
@@ -169,8 +173,10 @@ static void link_piece(struct out *o, struct out_file *f, struct piece *p)
 	f->off += p->bytes;
 	f->crc = hpcap_crc32c(f->crc, p->data, p->bytes);
 	out_note(&f->line, p);
+	f->stream += p->stream;
 	p->file = f;
 	p->end = f->off;
+	p->stream_end = f->stream;
 	p->crc = f->crc;
 	p->next = NULL;
 	*o->pieces_end = p;

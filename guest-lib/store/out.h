@@ -22,6 +22,8 @@
  * @bytes: there
  * @is_ring: @data lies in the ring: the next piece's data follow at once
  * @own: freed with the piece
+ * @sum: for the index, NULL for none
+ * @stream: bytes before they were packed
  * @from: position in the source of its first byte
  * @till: and behind its last one
  * @frames: in it
@@ -31,6 +33,7 @@
  * @last_nsec: its nanoseconds
  * @file: it went to
  * @end: offset behind it in that file
+ * @stream_end: the same before packing
  * @crc: of the file up to there
  */
 struct piece {
@@ -39,25 +42,30 @@ struct piece {
 	uint64_t bytes;
 	bool is_ring;
 	void *own;
+	struct hpcap_index_sum *sum;
+	uint64_t stream;
 	uint64_t from, till;
 	uint64_t frames;
 	uint32_t first_sec, first_nsec;
 	uint32_t last_sec, last_nsec;
 	struct out_file *file;
 	uint64_t end;
+	uint64_t stream_end;
 	uint32_t crc;
 };
 
 /**
  * struct out_frame - what stands around the pieces of each file
  * @arg: for the functions
- * @head: what a file begins with: bytes, at most @size, or a negative errno
- * @tail: what it ends with; @sec, @nsec: time of its last frame; frames in it
+ * @head: what a file begins with: bytes, at most @size, or a negative errno;
+ *        @stream is set to the bytes before packing
+ * @tail: what it ends with, knowing what is in it
  */
 struct out_frame {
 	void *arg;
-	int (*head)(void *arg, uint8_t *buf, uint32_t size);
-	int (*tail)(void *arg, uint8_t *buf, uint32_t size, const struct journal_line *line);
+	int (*head)(void *arg, uint8_t *buf, uint32_t size, uint32_t *stream);
+	int (*tail)(void *arg, uint8_t *buf, uint32_t size, uint32_t *stream,
+		    const struct journal_line *line);
 };
 
 /**
@@ -76,6 +84,7 @@ struct out_frame {
  * @io: how
  * @file_size: bytes
  * @rotate_s: a new file at each multiple of so many seconds; 0 never
+ * @index: an index beside each file
  * @limits: what to keep
  * @frame: around the pieces; functions may be NULL
  * @release: called with each piece that is written, or lost; then freed
@@ -98,6 +107,7 @@ struct out_options {
 	enum blkq_kind io;
 	uint64_t file_size;
 	uint32_t rotate_s;
+	bool index;
 	struct keep_limits limits;
 	struct out_frame frame;
 	void (*release)(void *arg, const struct piece *p);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "index.h"
 #include "out_priv.h"
 #include "priv.h"
 
@@ -22,6 +23,7 @@ int64_t out_now_ns(void)
 void out_drop_piece(struct out *o, struct piece *p)
 {
 	o->opt.release(o->opt.arg, p);
+	hpcap_index_sum_destroy(p->sum);
 	free(p->own);
 	free(p);
 }
@@ -99,6 +101,8 @@ void out_release(struct out *o)
 			o->pieces_end = &o->pieces;
 		p->file->done_crc = p->crc;
 		p->file->whole = p->end;
+		if (p->file->index && p->sum)
+			hpcap_index_append(p->file->index, p->sum, p->end, p->stream_end);
 		out_note(&p->file->done, p);
 		o->good_frames += p->frames;
 		out_drop_piece(o, p);
@@ -185,7 +189,7 @@ struct block *out_block(struct out *o, struct out_file *f)
 }
 
 void out_submit(struct out *o, struct block *b, const uint8_t *data, uint64_t size,
-		   uint64_t off)
+		uint64_t off)
 {
 	b->is_straight = data != b->buf;
 	b->job = (struct blkq_job){
@@ -199,4 +203,3 @@ void out_submit(struct out *o, struct block *b, const uint8_t *data, uint64_t si
 	o->last = &b->next;
 	fly(o, b);
 }
-

@@ -131,14 +131,15 @@ static int write_pieces(struct out *o, struct out_file *f, const struct piece *p
 {
 	const struct out_frame *fr = &o->opt.frame;
 	uint8_t buf[OUT_HEAD_MAX];
-	int n = fr->head ? fr->head(fr->arg, buf, sizeof(buf)) : 0;
+	uint32_t stream;
+	int n = fr->head ? fr->head(fr->arg, buf, sizeof(buf), &stream) : 0;
 	int err = n > 0 ? write_all(f, buf, (uint64_t)n) : n;
 
 	for (; p && !err; p = p->next) {
 		out_note(&f->line, p);
 		err = write_all(f, p->data, p->bytes);
 	}
-	n = !err && fr->tail ? fr->tail(fr->arg, buf, sizeof(buf), &f->line) : 0;
+	n = !err && fr->tail ? fr->tail(fr->arg, buf, sizeof(buf), &stream, &f->line) : 0;
 	return n > 0 ? write_all(f, buf, (uint64_t)n) : err;
 }
 
@@ -147,7 +148,8 @@ static int rescue_to(struct out *o, struct volume *v, const struct piece *left)
 {
 	const struct volume_space space = {.direct = false};
 	struct out_file *f = calloc(1, sizeof(*f));
-	int err = f ? volume_create(v, &o->opt.naming, left->first_sec, &space, &f->f) : -ENOMEM;
+	int err =
+		f ? volume_create(v, &o->opt.naming, left->first_sec, &space, &f->f) : -ENOMEM;
 
 	if (err) {
 		free(f);
@@ -279,6 +281,7 @@ void out_fault(struct out *o, struct out_file *f, int err)
 	f->off = f->whole;
 	f->crc = f->done_crc;
 	f->cut = true;
+	f->stream = 0;
 	out_close(o, f);
 	out_volume_failed(o, v, err);
 	saved = left && !o->err && rescue(o, left, v, err);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Files of a series: which volume, what is known of them, their end. */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include "out_priv.h"
@@ -93,13 +95,23 @@ static struct volume *choose(struct out *o, uint32_t sec, struct volume_file *f)
 	return NULL;
 }
 
-static bool is_straight(const struct out *o, const struct out_file *f, const struct piece *p)
+static bool is_straight(const struct out_file *f, const struct piece *p)
 {
-	if (!p->is_ring || o->opt.frame.head)
+	if (!p->is_ring)
 		return false;
 	if (!f->f.direct)
 		return true;
 	return f->f.mem_align && (uintptr_t)p->data % f->f.mem_align == 0;
+}
+
+/* A file without an index is read from its start: no reason to fail. */
+static void begin_index(struct out *o, struct out_file *f)
+{
+	char path[PATH_MAX];
+
+	if (o->opt.index && volume_path(f->vol, f->f.path, path, sizeof(path)) &&
+	    hpcap_index_create(&f->index, AT_FDCWD, path, NULL))
+		f->index = NULL;
 }
 
 bool out_begin(struct out *o, const struct piece *p)
@@ -112,7 +124,7 @@ bool out_begin(struct out *o, const struct piece *p)
 		free(f);
 		return false;
 	}
-	f->straight = is_straight(o, f, p);
+	f->straight = is_straight(f, p);
 	f->cut = f->f.sized;
 	f->line.format = o->opt.format;
 	f->line.packing = o->opt.packing;
@@ -120,6 +132,7 @@ bool out_begin(struct out *o, const struct piece *p)
 	f->lost_before = o->opt.lost(o->opt.arg);
 	if (o->opt.rotate_s)
 		f->over_sec = p->first_sec - p->first_sec % o->opt.rotate_s + o->opt.rotate_s;
+	begin_index(o, f);
 	o->file = f;
 	o->rep.files++;
 	o->rep.refused += f->f.refused;
@@ -137,6 +150,8 @@ void out_close(struct out *o, struct out_file *f)
 		.cut = f->cut,
 		.line = f->line,
 		.safe = o->good_frames,
+		.index = f->index,
+		.stream = f->stream,
 	};
 
 	c.line.bytes = f->off;

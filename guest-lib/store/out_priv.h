@@ -6,7 +6,7 @@
 #include "out.h"
 
 enum {
-	OUT_HEAD_MAX = 4096 /* bytes before and behind the pieces of a file */
+	OUT_HEAD_MAX = 8192 /* bytes before and behind the pieces of a file */
 };
 
 /**
@@ -16,6 +16,7 @@ enum {
  * @vol: its volume
  * @off: bytes put in
  * @put: of these, given to blocks
+ * @stream: bytes put in, before packing
  * @good: written, without a gap
  * @whole: of these, up to the end of a piece
  * @flying: blocks on their way
@@ -27,6 +28,7 @@ enum {
  * @done_crc: of it up to @whole
  * @line: of the journal, of what was put in
  * @done: the same, up to @whole
+ * @index: beside it; NULL for none
  * @lost_before: frames of the source that were lost when it began
  * @over_sec: frames of that second on belong to the next file; 0: never
  */
@@ -36,6 +38,7 @@ struct out_file {
 	struct volume *vol;
 	uint64_t off;
 	uint64_t put;
+	uint64_t stream;
 	uint64_t good;
 	uint64_t whole;
 	unsigned int flying;
@@ -47,6 +50,7 @@ struct out_file {
 	uint32_t done_crc;
 	struct journal_line line;
 	struct journal_line done;
+	struct hpcap_index *index;
 	uint64_t lost_before;
 	uint32_t over_sec;
 };

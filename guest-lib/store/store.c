@@ -3,64 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "hpcap_file.h"
 #include "priv.h"
-#include "store.h"
+#include "store_priv.h"
 
 #define IDLE_NS 250000000ll /* then less than a block is taken, too */
-
-enum {
-	RING_SHARE = 8, /* a block is at most that part of the ring */
-	DEPTH = 8,
-	BLOCK_MIN = 1 << 16
-};
-
-/**
- * struct store - one run
- * @h: the ring
- * @opt: with defaults filled in
- * @rep: what was done
- * @out: files; NULL when nothing is written
- * @copy: pieces are copied out of the ring at once
- * @till: position up to which the ring may be given back
- * @taken_ns: when something was taken last
- * @most: bytes of a piece
- * @err: what ended it
- */
-struct store {
-	struct hpcap_handle *h;
-	struct store_options opt;
-	struct store_report rep;
-	struct out *out;
-	bool copy;
-	uint64_t till;
-	int64_t taken_ns;
-	uint64_t most;
-	int err;
-};
-
-static void on_release(void *arg, const struct piece *p)
-{
-	struct store *s = arg;
-
-	if (p->is_ring)
-		s->till = p->till;
-}
-
-static uint64_t on_lost(void *arg)
-{
-	const struct store *s = arg;
-
-	return hpcap_missed(s->h) + s->rep.torn;
-}
-
-static void on_say(void *arg, const char *text)
-{
-	const struct store *s = arg;
-
-	if (s->opt.say)
-		s->opt.say(s->opt.say_arg, text);
-}
 
 static void note_time(struct piece *p, const uint8_t *first, const uint8_t *last)
 {
@@ -70,6 +16,43 @@ static void note_time(struct piece *p, const uint8_t *first, const uint8_t *last
 	p->first_nsec = a.nsec;
 	p->last_sec = b.sec;
 	p->last_nsec = b.nsec;
+}
+
+/* Records as they are in the file, or first to the threads. */
+static void hand_on(struct store *s, struct piece *p)
+{
+	if (s->encode) {
+		encode_put(s->encode, p);
+		return;
+	}
+	p->stream = p->bytes;
+	if (!s->opt.no_index)
+		p->sum = encode_sum(p->data, p->bytes);
+	s->err = out_put(s->out, p);
+}
+
+static void give_up(struct store *s, struct piece *p, int err)
+{
+	s->err = err;
+	free(p->own);
+	free(p);
+}
+
+/* What the threads have made; the ring's part is not needed any more. */
+static void collect(struct store *s)
+{
+	struct piece *p;
+	int err = 0;
+
+	while (s->encode && !s->err && out_is_ready(s->out) &&
+	       (p = encode_take(s->encode, &err))) {
+		if (!s->copy)
+			s->till = p->till;
+		if (err)
+			give_up(s, p, err);
+		else
+			s->err = out_put(s->out, p);
+	}
 }
 
 static void put_piece(struct store *s, const struct hpcap_span *span)
@@ -87,7 +70,7 @@ static void put_piece(struct store *s, const struct hpcap_span *span)
 	p->till = span->pos + span->bytes;
 	p->is_ring = true;
 	note_time(p, span->data, span->last);
-	s->err = out_put(s->out, p);
+	hand_on(s, p);
 }
 
 /* A lossy listener copies, then asks whether it was overtaken meanwhile. */
@@ -116,7 +99,7 @@ static void put_copied(struct store *s, const struct hpcap_span *span)
 	p->bytes = span->bytes;
 	p->frames = span->frames;
 	note_time(p, own, own + (span->last - span->data));
-	s->err = out_put(s->out, p);
+	hand_on(s, p);
 }
 
 static void put_span(struct store *s, const struct hpcap_span *span)
@@ -173,7 +156,8 @@ static void put(struct store *s, struct hpcap_span *span)
 /* Take one piece. Return: 1; 0 nothing there. */
 static int take(struct store *s, uint64_t max_frames)
 {
-	const uint64_t room = s->out ? out_room(s->out) : s->most;
+	/* what the threads make of it, and in which file that goes, is known later */
+	const uint64_t room = s->out && !s->encode ? out_room(s->out) : s->most;
 	const uint64_t left = max_frames ? max_frames - s->rep.frames : 0;
 	struct hpcap_span span;
 	int ret = hpcap_next_span(s->h, min_u64(room, s->most), left, &span);
@@ -202,6 +186,8 @@ static bool may_take(const struct store *s, uint64_t max_frames)
 {
 	if (s->err || is_full(s, max_frames))
 		return false;
+	if (s->encode && !encode_is_ready(s->encode))
+		return false;
 	/* what is held is bounded: the disk decides how fast it goes on */
 	return !s->out || (out_is_ready(s->out) && s->h->acks <= s->h->bufSize / 2);
 }
@@ -214,21 +200,27 @@ static void see_to_disks(struct store *s)
 		s->rep.high_water = used;
 	if (s->out)
 		s->err = out_pump(s->out);
+	collect(s);
 	hpcap_give_back_to(s->h, s->till);
+}
+
+static bool is_busy(const struct store *s)
+{
+	return s->out && (out_is_busy(s->out) || (s->encode && encode_is_busy(s->encode)));
 }
 
 /* Sleep. Return: 1 a block is there, or something has waited long enough; 0; -errno. */
 static int wait(struct store *s, uint64_t max_frames, int64_t timeout_ns)
 {
-	const bool busy = s->out && out_is_busy(s->out);
+	const bool busy = is_busy(s);
 	const bool open = may_take(s, max_frames);
 	int ret;
 
 	if (!open && !busy)
 		return 0;
-	ret = hpcap_wait_or(s->h, open ? s->opt.block : s->h->bufSize,
-			    busy ? out_fd(s->out) : -1,
-			    open ? (int64_t)min_u64((uint64_t)timeout_ns, IDLE_NS) : timeout_ns);
+	ret = hpcap_wait_or(s->h, open ? s->opt.block : s->h->bufSize, busy ? s->events : -1,
+			    open ? (int64_t)min_u64((uint64_t)timeout_ns, IDLE_NS)
+				 : timeout_ns);
 	if (ret < 0)
 		return ret == -EINTR ? 0 : ret;
 	return open && (ret > 0 || out_now_ns() - s->taken_ns >= IDLE_NS);
@@ -260,16 +252,23 @@ int store_drain(struct store *s, uint64_t max_frames)
 		see_to_disks(s);
 		if (may_take(s, max_frames) && !take(s, max_frames))
 			break;
-		if (!may_take(s, max_frames) && s->out && out_is_busy(s->out))
-			hpcap_wait_or(s->h, s->h->bufSize, out_fd(s->out), IDLE_NS);
+		if (!may_take(s, max_frames) && is_busy(s))
+			hpcap_wait_or(s->h, s->h->bufSize, s->events, IDLE_NS);
 	}
 	return s->err;
 }
 
 int store_finish(struct store *s)
 {
-	int err = s->out ? out_finish(s->out) : 0;
+	int err = 0;
 
+	while (s->encode && !s->err && encode_is_busy(s->encode)) {
+		see_to_disks(s);
+		if (encode_is_busy(s->encode))
+			hpcap_wait_or(s->h, s->h->bufSize, s->events, IDLE_NS);
+	}
+	if (s->out)
+		err = out_finish(s->out);
 	hpcap_give_back_to(s->h, s->till);
 	return s->err ? s->err : err;
 }
@@ -281,82 +280,4 @@ const struct store_report *store_report(struct store *s)
 		s->rep.bytes = s->rep.out.bytes;
 	}
 	return &s->rep;
-}
-
-static int set_defaults(struct store *s)
-{
-	struct store_options *o = &s->opt;
-
-	o->block = o->block ? o->block : (uint32_t)HPCAP_BS;
-	o->file_size = o->file_size ? o->file_size : HPCAP_FILESIZE;
-	o->depth = o->depth ? o->depth : DEPTH;
-	o->format = o->format ? o->format : HPCAP_FORMAT_RAW;
-	o->sync_s = o->sync_s ? o->sync_s : 1;
-	if (o->block % VOLUME_ALIGN || o->file_size % VOLUME_ALIGN ||
-	    o->file_size < HPCAP_FILE_SIZE_MIN || o->depth > BLKQ_DEPTH_MAX)
-		return -EINVAL;
-	/* a small ring must hold several blocks at once */
-	while (o->block > BLOCK_MIN && o->block > s->h->bufSize / RING_SHARE)
-		o->block = o->block / 2 / VOLUME_ALIGN * VOLUME_ALIGN;
-	s->most = o->block > 2 * HPCAP_CHUNK_SIZE ? o->block : 2 * HPCAP_CHUNK_SIZE;
-	return 0;
-}
-
-static int make_out(struct store *s)
-{
-	const struct store_options *o = &s->opt;
-	struct out_options out = {
-		.nr_volumes = o->nr_volumes,
-		.naming = {o->adapter, o->queue, hpcap_format_suffix(o->format)},
-		.format = hpcap_format_name(o->format),
-		.packing = hpcap_packing_name(o->packing),
-		.pad = o->format == HPCAP_FORMAT_RAW && o->packing == HPCAP_PLAIN,
-		.direct = !o->buffered,
-		.stop_on_fault = o->stop_on_fault,
-		.sync_s = o->sync_each ? 0 : o->sync_s,
-		.block = o->block,
-		.depth = o->depth,
-		.io = o->io,
-		.file_size = o->file_size,
-		.rotate_s = o->rotate_s,
-		.limits = o->limits,
-		.release = on_release,
-		.lost = on_lost,
-		.say = on_say,
-		.arg = s,
-	};
-
-	memcpy(out.volume, o->volume, sizeof(out.volume));
-	return out_create(&s->out, &out);
-}
-
-int store_create(struct store **store, const struct store_options *opt, struct hpcap_handle *h)
-{
-	struct store *s = calloc(1, sizeof(*s));
-	int err;
-
-	if (!s)
-		return -ENOMEM;
-	s->h = h;
-	s->opt = *opt;
-	s->copy = h->mode == HPCAP_LOSSY;
-	s->till = h->ack_pos;
-	s->taken_ns = out_now_ns();
-	err = set_defaults(s);
-	if (!err && opt->nr_volumes)
-		err = make_out(s);
-	if (err) {
-		store_destroy(s);
-		return err;
-	}
-	*store = s;
-	return 0;
-}
-
-void store_destroy(struct store *s)
-{
-	if (!s)
-		return;
-	out_destroy(s->out);
-	free(s);
 }

@@ -36,7 +36,8 @@ int volume_check(const struct volume *v)
 
 static int open_new(int dir, const struct volume_space *space, struct volume_file *f)
 {
-	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | (space->dsync ? O_DSYNC : 0);
+	const int flags =
+		O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | (space->dsync ? O_DSYNC : 0);
 
 	f->direct = space->direct;
 	f->refused = false;

@@ -22,8 +22,9 @@ void dd_show_stats(struct dd *d)
 		return;
 	r = store_report(d->store);
 	fprintf(stderr,
-		"hpcapdd: %" PRIu64 " frames (%.0f/s), %" PRIu64 " bytes, %" PRIu64 " files, %" PRIu64
-		" lost, %" PRIu64 " not stored, %" PRIu64 " safe, ring %u%% (most %u%%)\n",
+		"hpcapdd: %" PRIu64 " frames (%.0f/s), %" PRIu64 " bytes, %" PRIu64
+		" files, %" PRIu64 " lost, %" PRIu64 " not stored, %" PRIu64
+		" safe, ring %u%% (most %u%%)\n",
 		r->frames, (double)(r->frames - d->shown_frames) / seconds, r->bytes,
 		r->out.files, lost(d), r->out.lost_frames, r->out.safe_frames,
 		percent(d, d->h.avail), percent(d, r->high_water));
@@ -39,15 +40,15 @@ static void show_json(struct dd *d, const struct store_report *r, int err)
 	       CLI_SCHEMA, o->adapter, o->queue);
 	printf("\"mode\": \"%s\", \"frames\": %" PRIu64 ", \"bytes\": %" PRIu64
 	       ", \"lost\": %" PRIu64 ", \"files\": %" PRIu64 ", ",
-	       d->opt.join.mode == HPCAP_LOSSY ? "lossy" : "strict", r->frames, r->bytes, lost(d),
-	       r->out.files);
+	       d->opt.join.mode == HPCAP_LOSSY ? "lossy" : "strict", r->frames, r->bytes,
+	       lost(d), r->out.files);
 	printf("\"uncopied_bytes\": %" PRIu64 ", \"direct_refused\": %" PRIu64 ", ",
 	       r->out.straight_bytes, r->out.refused);
 	printf("\"format\": \"%s\", \"packing\": \"%s\", \"io\": \"%s\", ",
 	       hpcap_format_name(o->format), hpcap_packing_name(o->packing),
 	       r->out.io ? r->out.io : "none");
-	printf("\"not_stored\": %" PRIu64 ", \"faults\": %" PRIu64 ", \"removed_files\": %" PRIu64
-	       ", \"safe_frames\": %" PRIu64 ", ",
+	printf("\"not_stored\": %" PRIu64 ", \"faults\": %" PRIu64
+	       ", \"removed_files\": %" PRIu64 ", \"safe_frames\": %" PRIu64 ", ",
 	       r->out.lost_frames, r->out.faults, r->out.removed + r->out.removed_here,
 	       r->out.safe_frames);
 	printf("\"ring_bytes\": %" PRIu64 ", \"ring_high_water\": %" PRIu64 ", ", d->h.bufSize,

@@ -52,8 +52,8 @@ static int begin(struct dd *d)
 	}
 	d->begin_ns = cli_now_ns();
 	d->next_stats_ns = d->begin_ns + d->opt.stats_ns;
-	fprintf(stderr, "hpcapdd: capturing /dev/hpcap_%d_%d to %s, ring of %" PRIu64 " MiB\n", a,
-		q, d->opt.null ? "null" : d->opt.store.volume[0], d->h.bufSize >> 20);
+	fprintf(stderr, "hpcapdd: capturing /dev/hpcap_%d_%d to %s, ring of %" PRIu64 " MiB\n",
+		a, q, d->opt.null ? "null" : d->opt.store.volume[0], d->h.bufSize >> 20);
 	return -1;
 }
 
@@ -71,8 +71,8 @@ static bool is_over(struct dd *d)
 
 static int64_t slice(const struct dd *d)
 {
-	int64_t left = d->opt.duration_ns ? d->begin_ns + d->opt.duration_ns - cli_now_ns()
-					  : SLICE_NS;
+	int64_t left =
+		d->opt.duration_ns ? d->begin_ns + d->opt.duration_ns - cli_now_ns() : SLICE_NS;
 
 	return left < 0 ? 0 : left < SLICE_NS ? left : SLICE_NS;
 }
