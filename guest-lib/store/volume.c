@@ -66,28 +66,30 @@ void volume_reserve(const struct volume_space *space, struct volume_file *f)
 		f->sized = space->sized;
 }
 
-static int create_in(int dir, const struct naming *name, uint32_t sec,
+static int create_in(struct volume *v, int dir, const struct naming *name, uint32_t sec,
 		     const struct volume_space *space, struct volume_file *f)
 {
-	int err = -EEXIST, i;
+	int err = -EEXIST, i = sec == v->sec ? v->nth + 1 : 0;
 
 	hpcap_disk_dir_name(f->path, sizeof(f->path), sec);
 	if (mkdirat(dir, f->path, 0750) && errno != EEXIST)
 		return -errno;
-	for (i = 0; i < SAME_NAMES && err == -EEXIST; i++) {
+	for (; i < SAME_NAMES && err == -EEXIST; i++) {
 		hpcap_disk_name(f->path, sizeof(f->path), sec, name->adapter, name->queue, i,
 				name->suffix);
 		err = open_new(dir, space, f);
 	}
 	if (err)
 		return err;
+	v->sec = sec;
+	v->nth = i - 1;
 	flock(f->fd, LOCK_EX | LOCK_NB);
 	volume_reserve(space, f);
 	f->mem_align = hpcap_disk_mem_align(f->fd);
 	return 0;
 }
 
-int volume_create(const struct volume *v, const struct naming *name, uint32_t sec,
+int volume_create(struct volume *v, const struct naming *name, uint32_t sec,
 		  const struct volume_space *space, struct volume_file *f)
 {
 	int dir = open(v->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -96,7 +98,7 @@ int volume_create(const struct volume *v, const struct naming *name, uint32_t se
 	f->fd = -1;
 	if (dir < 0)
 		return -errno;
-	err = create_in(dir, name, sec, space, f);
+	err = create_in(v, dir, name, sec, space, f);
 	close(dir);
 	return err;
 }

@@ -19,6 +19,8 @@ enum {
  * @err: why it is out of order, 0 when it is in order
  * @retry_ns: monotonic time of the next try, when it is not
  * @delay_ns: from the last try to that one
+ * @sec: of the file begun last
+ * @nth: of that second: names go on from there, also when older files are gone
  * @lost_frames: of the series when it went out of order
  */
 struct volume {
@@ -26,6 +28,8 @@ struct volume {
 	int err;
 	int64_t retry_ns;
 	int64_t delay_ns;
+	uint32_t sec;
+	int nth;
 	uint64_t lost_frames;
 };
 
@@ -79,7 +83,7 @@ struct volume_space {
 int volume_check(const struct volume *v);
 
 /* Begin a file named by the second of its first frame. Return: 0 or why not. */
-int volume_create(const struct volume *v, const struct naming *name, uint32_t sec,
+int volume_create(struct volume *v, const struct naming *name, uint32_t sec,
 		  const struct volume_space *space, struct volume_file *f);
 
 /* Reserve its bytes: a wish, without them the file grows as it is written. */

@@ -153,7 +153,8 @@ static void look_at(const char *path, struct dd_found *found)
 		found->last = n;
 		frames++;
 	}
-	assert_string_equal(hpcap_in_error(in), "");
+	if (!dd.may_be_cut)
+		assert_string_equal(hpcap_in_error(in), "");
 	assert_int_equal(ret, 0);
 	hpcap_in_close(in);
 	found->files++;

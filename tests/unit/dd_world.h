@@ -14,6 +14,7 @@
  * @other: a second one
  * @sent: frames so far
  * @per_second: of these have one second
+ * @may_be_cut: files may end within a record
  */
 struct dd_world {
 	struct program p;
@@ -21,6 +22,7 @@ struct dd_world {
 	char other[64];
 	uint32_t sent;
 	uint32_t per_second;
+	bool may_be_cut;
 };
 
 extern struct dd_world dd;
