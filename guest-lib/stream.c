@@ -11,8 +11,8 @@
 #include "unpack.h"
 
 enum {
-	SNIFF = 4,	  /* bytes that tell how a file is packed */
-	CHUNK_MIN = 4096, /* bytes of input buffer */
+	SNIFF = 4,	    /* bytes that tell how a file is packed */
+	CHUNK_MIN = 4096,   /* bytes of input buffer */
 	TAIL_MAX = 1 << 17, /* zeros that a finished file may end with */
 };
 

@@ -262,9 +262,9 @@ static void test_killed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_wrong_use),	 TEST(test_unwritable),	   TEST(test_other_volume),
-		TEST(test_full_and_back), TEST(test_vanished),	   TEST(test_keep_files),
-		TEST(test_keep_size),	 TEST(test_keep_age),	   TEST(test_keep_free),
+		TEST(test_wrong_use),	  TEST(test_unwritable), TEST(test_other_volume),
+		TEST(test_full_and_back), TEST(test_vanished),	 TEST(test_keep_files),
+		TEST(test_keep_size),	  TEST(test_keep_age),	 TEST(test_keep_free),
 		TEST(test_killed),
 	};
 
