@@ -35,8 +35,9 @@ test-modules:	## kernel modules of the lab tests for KREL, under build/kmod-KREL
 	@cd tests/kmod && for f in *; do cmp -s $$f $(KMOD)-tests/$$f || cp $$f $(KMOD)-tests/; done
 	+$(MAKE) -C $(KDIR) M=$(KMOD)-tests W=1 $(if $(KCC),CC=$(KCC)) modules
 
-programs:	## library, guest programs, the lab's and the tests' own programs
+programs:	## library, guest and host programs, the lab's and the tests' own programs
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) all
+	+$(MAKE) -C host-tools BUILD=$(BUILD) all
 	+$(MAKE) -C lab BUILD=$(BUILD) all
 	+$(MAKE) -C tests BUILD=$(BUILD) helpers
 
@@ -60,6 +61,7 @@ bench:	## the engine on memory, natively; a table on the terminal
 
 install: programs	## library, programs, manual pages, udev rule
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) PREFIX=$(PREFIX) install
+	+$(MAKE) -C host-tools BUILD=$(BUILD) PREFIX=$(PREFIX) install
 	+$(MAKE) -C packaging BUILD=$(BUILD) PREFIX=$(PREFIX) install
 
 install-modules: modules	## modules into /lib/modules/KREL/updates
