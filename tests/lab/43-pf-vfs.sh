@@ -4,6 +4,7 @@
 # wire, to each other and to the PF, and survive resets of their own and the
 # PF's.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 500
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -3,6 +3,7 @@
 # What `ip link set PF vf N ...` says is what `ip -j link` shows, and what the
 # VF sees; what the chip cannot do is refused by name.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -4,6 +4,7 @@
 # allowed to see, asks in vain for more until trusted, and goes on after resets
 # of the VF, of the PF and of its function.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 500
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -3,6 +3,7 @@
 # What can happen to a device: reset of its function, removal from the bus.
 # Traffic comes back each time, counters never go back, VFs included.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 500
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

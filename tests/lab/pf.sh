@@ -52,7 +52,8 @@ pf_take() {
 # pf_gone: no listeners, no VFs, no modules, the NIC free for any driver.
 pf_gone() {
 	host_sh 'd=/sys/bus/pci/devices/$1
-		pkill -9 -x hpcapdd; pkill -9 -x dpdk-testpmd; pkill -x ping
+		for p in hpcapdd dpdk-testpmd storm mboxfuzz; do pkill -9 -x $p; done
+		pkill -x ping
 		ip -all netns del 2>/dev/null
 		echo 0 >$d/sriov_numvfs 2>/dev/null
 		[ ! -e $d/driver ] || echo $1 >$d/driver/unbind
