@@ -29,33 +29,36 @@ state() {
 	host_sh 'ip -j link show $2
 		cat /sys/kernel/debug/hpcap_pf/$1/tables
 		/src/build/bin/pfnl mirrors | sed "s, age-ms=[0-9]*,,; s, frames=.*,,"
-		cd /sys/bus/pci/devices/$1/sriov && grep -r . --exclude-dir=stats . | sort' "$PF" "$PF_IF"
+		cd /sys/bus/pci/devices/$1/sriov && grep -r . --exclude-dir=stats . 2>/dev/null | sort' "$PF" "$PF_IF"
 }
 
-# administer SECONDS: how long commands take, worst of each, ms.
+# administer SECONDS: how long commands take, ms: median and worst of two of
+# `ip link set`, and of `ethtool -S`.
 administer() {
-	VM_TIMEOUT=$((60 + $1)) host_sh 'end=$(($(date +%s) + $3)) ip=0 eth=0
+	VM_TIMEOUT=$((120 + $1)) host_sh 'end=$(($(date +%s) + $3))
 		now() { date +%s%N | cut -c 1-13; }
+		of() { sort -n $1 | awk "{ v[NR] = \$1 } END { print v[int((NR + 1) / 2)], v[NR] }"; }
+		rm -f /run/admin.*
 		while [ $(date +%s) -lt $end ]; do
 			a=$(now)
 			ip link set $2 vf 6 spoofchk off && ip link set $2 vf 6 spoofchk on || exit 1
 			b=$(now)
 			ethtool -S $2 >/dev/null || exit 1
 			c=$(now)
-			[ $((b - a)) -le $ip ] || ip=$((b - a))
-			[ $((c - b)) -le $eth ] || eth=$((c - b))
+			echo $((b - a)) >>/run/admin.ip
+			echo $((c - b)) >>/run/admin.ethtool
 			sleep 0.1
 		done
-		echo $ip $eth' "$PF" "$PF_IF" "$1"
+		echo $(of /run/admin.ip) $(of /run/admin.ethtool)' "$PF" "$PF_IF" "$1"
 }
 
 # responsive WHAT SECONDS
 responsive() {
-	local ip eth both
+	local ip ip_worst eth eth_worst all
 
-	both=$(administer "$2") || fail "the administrator is refused (SEED=$SEED)"
-	read -r ip eth <<<"$both"
-	note "$1: two of ip link set within $ip ms, ethtool -S within $eth ms"
+	all=$(administer "$2") || fail "the administrator is refused (SEED=$SEED)"
+	read -r ip ip_worst eth eth_worst <<<"$all"
+	note "$1: two of ip link set $ip ms (worst $ip_worst), ethtool -S $eth ms (worst $eth_worst)"
 	if [ "$ip" -gt $PATIENCE_MS ] || [ "$eth" -gt $PATIENCE_MS ]; then
 		fail "the PF is not responsive: $ip ms and $eth ms (SEED=$SEED)"
 	fi
@@ -104,6 +107,7 @@ guests resets 1 "${VFS[@]}"
 guests_end 60
 state >"$SCRATCH/before"
 
+began=$SECONDS
 note "ids one after the other: VF 0 alone"
 guests sweep "$IDS" "${VFS[0]}"
 responsive "one VF asks" 4
@@ -117,13 +121,12 @@ guests_end $((60 + IDS / 50))
 unchanged "seven VFs"
 
 note "flood: as fast as they can, whatever comes back"
-lines=$(log_lines)
 guests flood "$FLOOD" "${VFS[@]}"
 responsive "seven VFs flood" "$FLOOD"
 guests_end $((60 + FLOOD))
 unchanged "the flood"
-lines=$(($(log_lines) - lines))
-most=$((10 * (FLOOD / 5 + 3)))
+lines=$(log_lines)
+most=$((10 * ((SECONDS - began) / 5 + 2)))
 [ "$lines" -le "$most" ] || fail "$lines lines in the log, at most $most wanted"
 
 note "and the VFs serve whoever comes ($lines lines in the log)"
@@ -136,6 +139,6 @@ rx() {
 }
 was=$(rx)
 send 200 --dst 02:aa:00:00:00:13
-near "frames after the flood" $((was + 200)) "$(wait_settled 20 rx)"
+arrive "frames after the flood" $((was + 200)) rx
 dmesg_check host
 ok "$TEST, SEED=$SEED"

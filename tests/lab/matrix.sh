@@ -67,6 +67,10 @@ vf_has_no_link() {
 	! vf_has_link "$1"
 }
 
+pf_has_no_carrier() {
+	! pf_has_carrier
+}
+
 vf_received() {
 	case ${KINDS[$1]} in
 	dpdk) testpmd_field 'show port stats 0' 'RX-packets:' ;;
@@ -124,7 +128,7 @@ both_ways() {
 	was=$(vf_received "$1")
 	wire_send --quiet --pattern 64-1400 --dst "${MACS[$1]}" --src $WIRE_MAC "${TAG[@]}" \
 		--pps 300 --count "$N" || fail "wire"
-	near "frames of ${KINDS[$1]} $2" $((was + N)) "$(wait_settled 30 vf_received "$1")"
+	arrive "frames of ${KINDS[$1]} $2" $((was + N)) vf_received "$1"
 	vf_sends "$1"
 	seen=$(in_pcap out.pcap "${tag}ether src ${MACS[$1]} and ether dst $WIRE_MAC")
 	near "frames on the wire from ${KINDS[$1]} $2" "$N" "$seen"
@@ -165,9 +169,10 @@ matrix() {
 
 	wire_link off
 	at_exit wire_link on
-	for vf in 0 1 2; do
-		wait_for 30 vf_has_no_link $vf || fail "${KINDS[$vf]} has a link without a cable"
-	done
+	wait_for 30 pf_has_no_carrier || fail "the PF has a link without a cable"
+	# the others look at their link when the PF rings them, on a vector that the
+	# model mistakes: they may not hear of it
+	wait_for 30 vf_has_no_link 1 || fail "hpcapvf has a link without a cable"
 	wire_link on
 	all_well "after the cable was out"
 
