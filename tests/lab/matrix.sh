@@ -94,44 +94,30 @@ vf_restart() {
 		testpmd 'port start 0'
 		testpmd start
 		;;
-	*) ns "m$1" sh -c 'ip link set $1 down; ip link set $1 up' sh "${NET[$1]}" ;;
-	esac
-	[ "${KINDS[$1]}" = dpdk ] ||
-		ns "m$1" ip neigh replace "10.9.$1.77" lladdr $WIRE_MAC dev "${NET[$1]}"
-}
-
-# vf_sends VF: $N frames, to the wire; what the wire sees is out.pcap.
-vf_sends() {
-	case ${KINDS[$1]} in
-	dpdk)	# it answers what it gets
-		wire_send --quiet --pattern 64-1400 --dst "${MACS[$1]}" --src $WIRE_MAC "${TAG[@]}" \
-			--pps 300 --count "$N" --linger 3 --record "$SCRATCH/out.pcap" || fail "wire"
-		;;
 	*)
-		wire_start --record "$SCRATCH/out.pcap"
-		ns "m$1" ping -q -c "$N" -i 0.02 -W 1 "10.9.$1.77" >/dev/null
-		sent_all() {
-			[ "$(in_pcap out.pcap "ether src ${MACS[$VF]}")" -ge "$N" ]
-		}
-		VF=$1
-		wait_for 10 sent_all
-		wire_stop >/dev/null
+		ns "m$1" sh -c 'ip link set $1 down; ip link set $1 up
+			ip neigh replace $2 lladdr $3 dev $1' sh "${NET[$1]}" "10.9.$1.77" $WIRE_MAC
 		;;
 	esac
 }
 
 # both_ways VF WHEN: frames to it and from it, with the tag that it has outside.
+# testpmd sends what it gets.
 both_ways() {
-	local was seen tag=''
+	local was tag='' what="${KINDS[$1]} $2"
 
 	[ ${#TAG[@]} = 0 ] || tag="vlan $VLAN and "
+	tag+="ether src ${MACS[$1]} and ether dst $WIRE_MAC"
 	was=$(vf_received "$1")
-	wire_send --quiet --pattern 64-1400 --dst "${MACS[$1]}" --src $WIRE_MAC "${TAG[@]}" \
-		--pps 300 --count "$N" || fail "wire"
-	arrive "frames of ${KINDS[$1]} $2" $((was + N)) vf_received "$1"
-	vf_sends "$1"
-	seen=$(in_pcap out.pcap "${tag}ether src ${MACS[$1]} and ether dst $WIRE_MAC")
-	near "frames on the wire from ${KINDS[$1]} $2" "$N" "$seen"
+	wire_start --pattern 64-1400 --dst "${MACS[$1]}" --src $WIRE_MAC "${TAG[@]}" --pps 200 \
+		--count "$N" --linger 300 --record "$SCRATCH/out.pcap"
+	[ "${KINDS[$1]}" = dpdk ] ||
+		ns "m$1" ping -q -c "$N" -i 0.01 -W 0.1 "10.9.$1.77" >/dev/null
+	wait_for 60 at_least $((was + N)) vf_received "$1"
+	near "frames to $what" $((was + N)) "$(vf_received "$1")"
+	wait_for 60 at_least "$N" in_pcap out.pcap "$tag"
+	wire_stop >/dev/null
+	near "frames from $what" "$N" "$(in_pcap out.pcap "$tag")"
 }
 
 # all_well WHEN: each VF has its link and its frames.
@@ -177,25 +163,18 @@ matrix() {
 	all_well "after the cable was out"
 
 	for vf in 0 1 2; do
+		host ip link set "$PF_IF" vf $vf vlan $VLAN || fail "vlan of VF $vf"
 		vf_restart $vf
 	done
-	all_well "after resets of the VFs"
+	TAG=(--vlan "$VLAN")
+	all_well "after resets of the VFs, in VLAN $VLAN"
+	for vf in 0 1 2; do
+		host ip link set "$PF_IF" vf $vf vlan 0 || fail "vlan 0 of VF $vf"
+	done
+	TAG=()
 
 	pf_reset
 	wait_for 30 pf_has_carrier || fail "no link of the PF after its reset"
 	vf_restart 2	# DPDK leaves that to the program
 	all_well "after a reset of the PF"
-
-	for vf in 0 1 2; do
-		host ip link set "$PF_IF" vf $vf vlan $VLAN || fail "vlan of VF $vf"
-		vf_restart $vf
-	done
-	TAG=(--vlan "$VLAN")
-	all_well "in VLAN $VLAN"
-	for vf in 0 1 2; do
-		host ip link set "$PF_IF" vf $vf vlan 0 || fail "vlan 0 of VF $vf"
-		vf_restart $vf
-	done
-	TAG=()
-	all_well "out of the VLAN"
 }

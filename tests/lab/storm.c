@@ -291,8 +291,8 @@ static void report(uint64_t ms)
 		printf("%s: %lu times, %lu ms, worst %lu ms\n", o->name, o->count, o->ms,
 		       o->worst_ms);
 	lease_totals(&made, &ended);
-	printf("%lu operations in %.0f s, SEED=%lu: %lu mirrors made, %lu ended\n", done - 1,
-	       ms / 1000.0, seed, made, ended);
+	printf("%lu operations in %.0f s, SEED=%lu: %lu mirrors made, %lu ended, %lu answers to guests\n",
+	       done - 1, ms / 1000.0, seed, made, ended, vf_answers());
 }
 
 int main(int argc, char **argv)

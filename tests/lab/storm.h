@@ -60,7 +60,10 @@ void pf_link(bool up); /* the PF's interface */
 void vf_kill_soon(void);
 void vf_killed(void); /* wait for that */
 
+unsigned long vf_answers(void); /* that guests got from the PF */
+
 /* storm_guest.c: a guest in a process of its own, through vfio. Never returns. */
-void guest_main(const char *dev, uint64_t seed) __attribute__((noreturn));
+void guest_main(const char *dev, uint64_t seed, unsigned long *answers)
+	__attribute__((noreturn));
 
 #endif /* STORM_H */

@@ -96,7 +96,7 @@ static void receive(struct guest *g)
 	g->bar[RDT / 4] = RING - 1;
 }
 
-static void talk(struct guest *g)
+static bool talk(struct guest *g)
 {
 	uint32_t msg[MBOX_WORDS];
 
@@ -105,10 +105,10 @@ static void talk(struct guest *g)
 	msg[0] = guest_random(g) % 8 | (msg[0] & 0x30000);
 	if (msg[0] >> 16 == 0 && guest_random(g) % 4 == 0)
 		msg[0] = guest_random(g);
-	guest_ask(g, msg, 1, 500);
+	return guest_ask(g, msg, 1, 500);
 }
 
-void guest_main(const char *dev, uint64_t seed)
+void guest_main(const char *dev, uint64_t seed, unsigned long *answers)
 {
 	struct guest g = {};
 	int device;
@@ -122,10 +122,10 @@ void guest_main(const char *dev, uint64_t seed)
 	if (!g.bar)
 		_exit(1);
 	for (;;) {
-		guest_reset(&g, 5000);
+		*answers += guest_reset(&g, 5000);
 		receive(&g);
 		for (uint32_t n = guest_random(&g) % 40; n; n--) {
-			talk(&g);
+			*answers += talk(&g);
 			usleep(guest_random(&g) % 20000);
 		}
 	}
