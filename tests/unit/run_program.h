@@ -9,6 +9,7 @@ int main_raw2pcap(int argc, char **argv);
 int main_checkraw(int argc, char **argv);
 int main_hpcapdd(int argc, char **argv);
 int main_hpcapdd_p(int argc, char **argv);
+int main_hpcap_ctl(int argc, char **argv);
 
 /**
  * struct program - one run
@@ -18,7 +19,7 @@ int main_hpcapdd_p(int argc, char **argv);
  */
 struct program {
 	int (*main)(int argc, char **argv);
-	const char *argv[12];
+	const char *argv[20];
 	pid_t pid;
 	int status;
 	int fd_out, fd_err;
