@@ -5,6 +5,7 @@
 # that the driver did not announce, nothing before and nothing after; the
 # tenants notice nothing.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 420
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

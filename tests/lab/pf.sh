@@ -52,7 +52,8 @@ pf_take() {
 # pf_gone: no listeners, no VFs, no modules, the NIC free for any driver.
 pf_gone() {
 	host_sh 'd=/sys/bus/pci/devices/$1
-		pkill -9 -x hpcapdd; pkill -9 -x dpdk-testpmd; pkill -x ping
+		for p in hpcapdd dpdk-testpmd storm mboxfuzz; do pkill -9 -x $p; done
+		pkill -x ping
 		ip -all netns del 2>/dev/null
 		echo 0 >$d/sriov_numvfs 2>/dev/null
 		[ ! -e $d/driver ] || echo $1 >$d/driver/unbind
@@ -113,9 +114,9 @@ passes() {
 		grep -q ' 0% packet loss' "$SCRATCH/ping.log"
 }
 
-# must_pass: the same, or fail. The first frames may find no neighbour yet.
+# must_pass: the same within a while, or fail. The first may find no neighbour yet.
 must_pass() {
-	passes "$@" || passes "$@" ||
+	wait_for 40 passes "$@" ||
 		fail "$1 to $2: $(grep -h loss "$SCRATCH/ping.log" || tail -n 2 "$SCRATCH/ping.log")"
 }
 
@@ -132,6 +133,39 @@ near() {
 	if [ "$3" -lt "$2" ] || [ "$3" -ge $(($2 + 10)) ]; then
 		fail "$1: wanted $2 or a few more, got $3"
 	fi
+}
+
+# at_least N CMD...: CMD prints a number that is not less.
+at_least() {
+	[ "$("${@:2}")" -ge "$1" ]
+}
+
+# arrive WHAT N CMD...: what CMD counts becomes N within a while, and stays so.
+arrive() {
+	wait_for 60 at_least "$2" "${@:3}"
+	near "$1" "$2" "$(wait_settled 20 "${@:3}")"
+}
+
+# on_wire N FILTER: so many frames came out of the NIC, of those that the filter
+# takes; wire_start has --record $SCRATCH/out.pcap.
+on_wire() {
+	wait_for 60 at_least "$1" in_pcap out.pcap "$2"
+	wire_stop >/dev/null
+	expect "frames on the wire: $2" "$1" "$(in_pcap out.pcap "$2")"
+}
+
+# alive MAC CMD...: wait until frames for MAC are counted by CMD again.
+alive() {
+	wait_for 60 alive_now "$@" || fail "no frames for $1 any more"
+	wait_settled 20 "${@:2}" >/dev/null
+}
+
+alive_now() {
+	local was
+
+	was=$("${@:2}")
+	send 20 --dst "$1" || return 1
+	wait_for 2 at_least $((was + 20)) "${@:2}"
 }
 
 # in_pcap FILE FILTER: how many frames of $SCRATCH/FILE the filter takes.
