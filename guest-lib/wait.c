@@ -5,6 +5,7 @@
 #include "priv.h"
 
 #define NSEC_PER_SEC 1000000000ll
+#define BLIND_NS     500000ll
 
 static int64_t now_ns(void)
 {
@@ -37,9 +38,23 @@ void hpcap_want(struct hpcap_handle *h, uint64_t bytes)
 	__atomic_store_n(&h->cursor->want, want, __ATOMIC_RELAXED);
 }
 
-static bool is_expelled(const struct hpcap_handle *h)
+/* Why this one is a listener no more: 0 or an error. */
+static int put_out(const struct hpcap_handle *h)
 {
-	return __atomic_load_n(&h->cursor->state, __ATOMIC_RELAXED) == HPCAP_LISTENER_EXPELLED;
+	switch (__atomic_load_n(&h->cursor->state, __ATOMIC_RELAXED)) {
+	case HPCAP_LISTENER_EXPELLED:
+		return -ECANCELED;
+	case HPCAP_LISTENER_EVICTED:
+		return -ETIME;
+	default:
+		return 0;
+	}
+}
+
+static bool is_moved(const struct hpcap_handle *h)
+{
+	/* Acquire: pairs with the engine's release; commit is final afterwards. */
+	return __atomic_load_n(&h->ctrl->state, __ATOMIC_ACQUIRE) & HPCAP_STATE_MOVED;
 }
 
 static bool is_gone(const struct hpcap_handle *h)
@@ -52,8 +67,15 @@ static bool is_gone(const struct hpcap_handle *h)
 /* Why there is nothing to sleep for: 1 sleep on, 0 take what is there, or an error. */
 static int look(struct hpcap_handle *h, uint64_t want)
 {
-	if (is_expelled(h))
-		return -ECANCELED;
+	int err = put_out(h);
+
+	if (err)
+		return err;
+	/* what is left in a ring that was replaced comes first, however little */
+	if (is_moved(h) && (refresh(h) || hpcap_follow(h)))
+		return 0;
+	if (h->move_err)
+		return h->move_err;
 	if (is_gone(h))
 		return refresh(h) ? 0 : -ENODEV;
 	refresh(h);
@@ -105,6 +127,44 @@ int hpcap_wait_bytes(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns)
 			return last;
 		return err == -EPIPE ? -ENODEV : err;
 	}
+}
+
+/* Give back only what lies before a position; what is read stays read. */
+void hpcap_give_back_to(struct hpcap_handle *h, uint64_t pos)
+{
+	uint64_t n = pos - h->ack_pos;
+
+	if (!n || n > h->acks)
+		return;
+	h->ack_pos = pos;
+	h->avail -= n;
+	h->acks -= n;
+	/* Release: as in hpcap_give_back(). */
+	__atomic_store_n(&h->cursor->ack, pos, __ATOMIC_RELEASE);
+}
+
+/*
+ * Sleep until @bytes are unread, or another descriptor is readable, or a time is
+ * over. Gives nothing back. Return: 1 @bytes are there, or all that will ever come;
+ * 0 look again; -EINTR; -ENODEV, -ECANCELED as hpcap_wait_for().
+ */
+int hpcap_wait_or(struct hpcap_handle *h, uint64_t bytes, int fd, int64_t timeout_ns)
+{
+	struct pollfd pfd[2] = {{.fd = h->fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+	const uint64_t want = h->acks + bytes;
+	/* a ring without a device has nothing to sleep on */
+	const int64_t ns = h->fd < 0 && timeout_ns > BLIND_NS ? BLIND_NS : timeout_ns;
+	const struct timespec t = {ns / NSEC_PER_SEC, ns % NSEC_PER_SEC};
+	int err = look(h, want);
+
+	if (err <= 0)
+		return err ? err : 1;
+	/* poll(2) counts what is read and not given back, and half the ring at most */
+	if (want > h->bufSize / 2)
+		pfd[0].fd = -1;
+	else
+		hpcap_want(h, want);
+	return ppoll(pfd, 2, &t, NULL) < 0 ? -errno : 0;
 }
 
 int hpcap_wait_for(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns)

@@ -15,7 +15,7 @@ $(foreach t,test_index test_index_disk,$(eval $(t)_CFLAGS := $(FIND_CFLAGS)))
 
 TSAN_TESTS += test_flow test_index
 
-FIND_LIVE := $(addprefix guest-lib/,open.c wait.c read.c span.c compat.c err.c control.c)
+FIND_LIVE := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 
 TESTS += test_preload
 test_preload_SRC := tests/unit/test_preload.c tests/unit/fake_dev.c tests/unit/fake_opts.c \
