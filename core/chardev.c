@@ -20,6 +20,11 @@ static_assert(sizeof(struct hpcap_stats) == 192);
 static_assert(sizeof(struct hpcap_listeners) == 8 + 80 * HPCAP_MAX_LISTENERS);
 static_assert(sizeof(struct hpcap_ring_req) == 32);
 static_assert(sizeof(struct hpcap_poll_req) == 24);
+static_assert(sizeof(struct hpcap_send) == 40);
+static_assert(sizeof(struct hpcap_send_frame) == 24);
+
+static const struct file_operations hpcap_fops;
+
 
 /* Argument of any ioctl, copied in and out by its size. */
 union arg {
@@ -29,6 +34,7 @@ union arg {
 	struct hpcap_listeners listeners;
 	struct hpcap_ring_req ring;
 	struct hpcap_poll_req poll;
+	struct hpcap_send send;
 };
 
 static bool is_zero(const void *p, size_t len)
@@ -91,7 +97,7 @@ static int attach_locked(struct cap_file *f, struct hpcap_attach *a, struct page
 	cap_mem_get(q->mem);
 	f->mem = q->mem;
 	f->cursor = cursor;
-	/* pairs with attached_slot() */
+	/* pairs with cap_file_slot() */
 	smp_store_release(&f->slot, slot);
 	return 0;
 }
@@ -165,6 +171,13 @@ static int do_set_poll(struct cap_file *f, union arg *a)
 	return err;
 }
 
+static int do_send(struct cap_file *f, union arg *a)
+{
+	if (!is_zero(a->send.reserved, sizeof(a->send.reserved)))
+		return -EINVAL;
+	return cap_send(f, &a->send);
+}
+
 static const struct {
 	unsigned int cmd;
 	int (*run)(struct cap_file *f, union arg *a);
@@ -175,6 +188,7 @@ static const struct {
 	[_IOC_NR(HPCAP_IOC_LISTENERS)] = { HPCAP_IOC_LISTENERS, do_listeners },
 	[_IOC_NR(HPCAP_IOC_SET_RING)] = { HPCAP_IOC_SET_RING, do_set_ring },
 	[_IOC_NR(HPCAP_IOC_SET_POLL)] = { HPCAP_IOC_SET_POLL, do_set_poll },
+	[_IOC_NR(HPCAP_IOC_SEND)] = { HPCAP_IOC_SEND, do_send },
 };
 
 /*
@@ -208,8 +222,14 @@ static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 	return 0;
 }
 
-/* Listener slot, or -1; with a slot, f->mem and f->cursor are set for good. */
-static int attached_slot(const struct cap_file *f)
+/**
+ * cap_file_slot() - Where a file listens
+ * @f: file
+ *
+ * Return: listener slot, or -1; with a slot, f->mem and f->cursor are set for
+ * good.
+ */
+int cap_file_slot(const struct cap_file *f)
 {
 	/* pairs with attach_locked() */
 	return smp_load_acquire(&f->slot);
@@ -221,7 +241,7 @@ static int hpcap_mmap(struct file *file, struct vm_area_struct *vma)
 
 	if (READ_ONCE(f->q->gone))
 		return -ENODEV;
-	if (attached_slot(f) < 0)
+	if (cap_file_slot(f) < 0)
 		return -ENOTCONN;
 	return cap_mem_map(f->mem, f->cursor, vma);
 }
@@ -229,7 +249,7 @@ static int hpcap_mmap(struct file *file, struct vm_area_struct *vma)
 static __poll_t hpcap_poll(struct file *file, poll_table *wait)
 {
 	struct cap_file *f = file->private_data;
-	int slot = attached_slot(f);
+	int slot = cap_file_slot(f);
 	struct cap_queue *q = f->q;
 	__poll_t mask = 0;
 	bool ready;
@@ -250,25 +270,27 @@ static __poll_t hpcap_poll(struct file *file, poll_table *wait)
 		mask = EPOLLERR;
 	}
 	spin_unlock(&q->lock);
-	return mask;
+	return mask | cap_send_poll(f);
+}
+
+/**
+ * cap_file_of() - What a user's file descriptor stands for
+ * @file: any open file
+ *
+ * Return: our part of it, or NULL when it is no capture queue.
+ */
+struct cap_file *cap_file_of(struct file *file)
+{
+	return file->f_op == &hpcap_fops ? file->private_data : NULL;
 }
 
 static int hpcap_open(struct inode *inode, struct file *file)
 {
 	struct cap_queue *q = container_of(file->private_data, struct cap_queue, misc);
-	struct cap_file *f;
+	struct cap_file *f = cap_file_create(q);
 
-	f = kzalloc(sizeof(*f), GFP_KERNEL_ACCOUNT);
-	if (!f)
-		return -ENOMEM;
-	if (!try_module_get(q->owner)) {
-		kfree(f);
-		return -ENODEV;
-	}
-	cap_queue_get(q);
-	f->q = q;
-	f->slot = -1;
-	init_waitqueue_head(&f->wq);
+	if (IS_ERR(f))
+		return PTR_ERR(f);
 	file->private_data = f;
 	return nonseekable_open(inode, file);
 }
@@ -276,21 +298,7 @@ static int hpcap_open(struct inode *inode, struct file *file)
 /* The last descriptor and the last mapping are gone, whatever the reason. */
 static int hpcap_release(struct inode *inode, struct file *file)
 {
-	struct cap_file *f = file->private_data;
-	struct cap_queue *q = f->q;
-	struct module *owner = q->owner;
-
-	if (f->slot >= 0) {
-		spin_lock(&q->lock);
-		cap_poll_detach(&q->poll, f->slot);
-		q->files[f->slot] = NULL;
-		spin_unlock(&q->lock);
-		__free_page(f->cursor);
-		cap_mem_put(f->mem);
-	}
-	kfree(f);
-	cap_queue_put(q);
-	module_put(owner);
+	cap_file_close(file->private_data);
 	return 0;
 }
 
