@@ -96,6 +96,8 @@ static inline bool is_valid(const struct hpcap_handle *h, uint64_t pos)
 
 /* read.c */
 bool hpcap_resume(struct hpcap_handle *h);
+int hpcap_peek(struct hpcap_handle *h, struct hpcap_record *rec);
+void hpcap_take(struct hpcap_handle *h, uint32_t caplen);
 
 /* wait.c */
 void hpcap_give_back(struct hpcap_handle *h);

@@ -77,6 +77,16 @@ static void take(struct hpcap_handle *h, uint32_t caplen)
 	h->seq++;
 }
 
+int hpcap_peek(struct hpcap_handle *h, struct hpcap_record *rec)
+{
+	return peek(h, rec);
+}
+
+void hpcap_take(struct hpcap_handle *h, uint32_t caplen)
+{
+	take(h, caplen);
+}
+
 int hpcap_next(struct hpcap_handle *h, struct hpcap_record *rec)
 {
 	int ret = peek(h, rec);
