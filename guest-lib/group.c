@@ -86,6 +86,7 @@ static void count(struct hpcap_group *g, unsigned int i, uint64_t key)
 	g->cur = i;
 	g->m[i].frames++;
 	g->rep.frames++;
+	g->rep.forced += g->forced;
 	if (key >= g->last) {
 		g->last = key;
 	} else {

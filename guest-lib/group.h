@@ -52,6 +52,7 @@ struct group_member {
  * @run: frames taken from @cur in a row
  * @limit: while each active member has a head, the smallest key of all but
  *         @cur; 0 when that is not known
+ * @forced: the frame chosen last does not wait, to free its ring
  * @sampled_ns: when each sample was taken, monotonic
  * @nr_samples: taken so far
  * @last: latest time stamp given out
@@ -66,6 +67,7 @@ struct hpcap_group {
 	unsigned int cur;
 	unsigned int run;
 	uint64_t limit;
+	bool forced;
 	int64_t sampled_ns[GROUP_SAMPLES];
 	uint64_t nr_samples;
 	uint64_t last;

@@ -168,10 +168,11 @@ static int pick_ordered(struct hpcap_group *g, unsigned int *member)
 			return 0;
 		*member = (unsigned int)i;
 		g->limit = empty ? 0 : second;
+		g->forced = false;
 		if (!empty || group_is_safe(&g->m[i]))
 			return 1;
 		if (is_pressed(g)) {
-			g->rep.forced++;
+			g->forced = true;
 			return 1;
 		}
 		sample(g);
@@ -226,6 +227,7 @@ int group_pick(struct hpcap_group *g, unsigned int *member)
 		ret = pick_any(g, member);
 	} else if (goes_on(g)) {
 		*member = g->cur;
+		g->forced = false;
 		ret = 1;
 	} else {
 		ret = pick_ordered(g, member);

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Unit tests of groups of queues, on queues made of memory.
+GROUP_SRC := tests/fake_queue.c $(addprefix guest-lib/,group.c group_order.c group_open.c) $(LIB_LIVE)
+
+GROUP_TESTS := test_group test_group_threads
+TESTS += $(GROUP_TESTS)
+TSAN_TESTS += $(GROUP_TESTS)
+
+$(foreach t,$(GROUP_TESTS),$(eval $(t)_SRC := tests/unit/$(t).c $(GROUP_SRC)))
+$(foreach t,$(GROUP_TESTS),$(eval $(t)_CFLAGS = $$(LIB_CFLAGS)))
