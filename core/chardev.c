@@ -25,7 +25,6 @@ static_assert(sizeof(struct hpcap_send_frame) == 24);
 
 static const struct file_operations hpcap_fops;
 
-
 /* Argument of any ioctl, copied in and out by its size. */
 union arg {
 	struct hpcap_info info;

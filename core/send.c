@@ -2,7 +2,7 @@
 /*
  * Captured frames sent out again, straight from the ring. A program names
  * bytes that it still holds; they are held here as well until the NIC has read
- * them, so that neither its acknowledgement nor its death lets the producer
+ * them, so that neither its acknowledgment nor its death lets the producer
  * write over a frame on its way. Nothing in the ring is believed: any bytes
  * that the program may read it may send. Ref: decision 0006
  */

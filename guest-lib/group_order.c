@@ -2,7 +2,7 @@
 /* Which member's frame comes next. */
 #include "group.h"
 
-#define RUN_MAX	     64 /* frames of one member in a row, unordered */
+#define RUN_MAX		   64 /* frames of one member in a row, unordered */
 #define SAMPLES_PER_WINDOW 8
 
 static uint64_t key_of(const struct hpcap_record *rec)

@@ -7,10 +7,10 @@
 #include "group.h"
 #include "unit/t.h"
 
-#define SIZE	HPCAP_RING_MIN
-#define QUEUES	5
-#define MS	1000000ull
-#define T0	1700000000000000000ull
+#define SIZE   HPCAP_RING_MIN
+#define QUEUES 5
+#define MS     1000000ull
+#define T0     1700000000000000000ull
 
 static struct fake_queue q[QUEUES];
 static struct hpcap_group *g;
@@ -312,9 +312,10 @@ static void bad_values(void **state)
 
 static void names(void **state)
 {
-	static const char *const wrong[] = {"", "0", "0:", ":1", "0:1,", ",0:1", "0:1 ", "a:b",
-					    "0:1:2", "-1:0", "0:99999", "*:1", "0:1,0:1",
-					    "0:1,0:*", "00000000000000000000000000000000:1"};
+	static const char *const wrong[] = {
+		"",	   "0",	   "0:",      ":1",	 "0:1,",
+		",0:1",	   "0:1 ", "a:b",     "0:1:2",	 "-1:0",
+		"0:99999", "*:1",  "0:1,0:1", "0:1,0:*", "00000000000000000000000000000000:1"};
 	char dir[] = "/tmp/groupXXXXXX", path[64], where[32];
 	struct group_queue list[HPCAP_GROUP_MAX];
 	unsigned int nr, i;
