@@ -17,6 +17,8 @@ static const struct {
 	{EMSGSIZE, "the next record is larger than the room for it"},
 	{ETIMEDOUT, "nothing came in time"},
 	{EBUSY, "already in use"},
+	{ENETDOWN, "the interface is down or has no link"},
+	{EOPNOTSUPP, "the driver of this interface cannot do that"},
 	{ENOSPC, "no space left on the disk"},
 };
 

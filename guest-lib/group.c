@@ -54,7 +54,7 @@ int hpcap_group_add(struct hpcap_group *g, struct hpcap_handle *h)
 	return (int)g->nr++;
 }
 
-/* What it took is given back; its number stays. */
+/* No more of its frames; those that were taken stay good until the next ack. */
 void group_leave(struct hpcap_group *g, unsigned int i, uint32_t state)
 {
 	struct group_member *m = &g->m[i];
@@ -64,6 +64,10 @@ void group_leave(struct hpcap_group *g, unsigned int i, uint32_t state)
 	m->has_head = false;
 	g->limit = 0;
 	g->active--;
+}
+
+static void bury(struct group_member *m)
+{
 	hpcap_give_back(m->h);
 	if (m->owned) {
 		hpcap_close(m->h);
@@ -77,6 +81,7 @@ int hpcap_group_remove(struct hpcap_group *g, unsigned int member)
 	if (member >= g->nr || g->m[member].state != HPCAP_MEMBER_ACTIVE)
 		return -EINVAL;
 	group_leave(g, member, HPCAP_MEMBER_REMOVED);
+	bury(&g->m[member]);
 	return 0;
 }
 
@@ -149,9 +154,14 @@ void hpcap_group_ack(struct hpcap_group *g)
 {
 	unsigned int i;
 
-	for (i = 0; i < g->nr; i++)
-		if (g->m[i].state == HPCAP_MEMBER_ACTIVE && g->m[i].h->acks)
-			hpcap_give_back(g->m[i].h);
+	for (i = 0; i < g->nr; i++) {
+		struct group_member *m = &g->m[i];
+
+		if (m->h && m->state != HPCAP_MEMBER_ACTIVE)
+			bury(m);
+		else if (m->h && m->h->acks)
+			hpcap_give_back(m->h);
+	}
 }
 
 /*
@@ -201,8 +211,10 @@ int hpcap_group_wait(struct hpcap_group *g, int64_t timeout_ns)
 		ret = group_pick(g, &member);
 		if (ret)
 			return ret < 0 ? ret : 0;
-		if (!g->active)
+		if (!g->active) {
+			hpcap_group_ack(g);
 			return -ENODEV;
+		}
 		until = group_release_ns(g, group_now_ns());
 		if (until > deadline)
 			until = deadline;
@@ -257,7 +269,7 @@ void hpcap_group_destroy(struct hpcap_group *g)
 	if (!g)
 		return;
 	for (i = 0; i < g->nr; i++)
-		if (g->m[i].state == HPCAP_MEMBER_ACTIVE)
-			group_leave(g, i, HPCAP_MEMBER_REMOVED);
+		hpcap_group_remove(g, i);
+	hpcap_group_ack(g);
 	free(g);
 }

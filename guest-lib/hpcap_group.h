@@ -193,7 +193,10 @@ void hpcap_group_get_report(const struct hpcap_group *g, struct hpcap_group_repo
 int hpcap_group_get_member(const struct hpcap_group *g, unsigned int member,
 			   struct hpcap_group_member *out);
 
-/* The handle of a member, for hpcap_get_*() and forwarding; NULL: it left. */
+/*
+ * The handle of a member, for hpcap_get_*() and forwarding; NULL: it left, and
+ * what was taken from it was given back.
+ */
 struct hpcap_handle *hpcap_group_handle(struct hpcap_group *g, unsigned int member);
 
 /* Gives back, closes what it opened. NULL is allowed. */
