@@ -14,11 +14,13 @@
 FORWARD=/src/build/bin/hpcap-forward
 
 # port N VARIABLE: the Nth NIC up with one open VF. Sets VF_N.
+VF_0= VF_1=
+
 port() {
 	PF=$(lab_var "$2") PF_IF=
 	pf_up 1
 	pf_open "$GROUP"
-	eval "VF_$1=$(vf_addr 0)"
+	printf -v "VF_$1" %s "$(vf_addr 0)"
 }
 
 # both_wires COUNT: frames in at both ends; what comes out is recorded there.
