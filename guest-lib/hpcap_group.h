@@ -202,6 +202,32 @@ struct hpcap_handle *hpcap_group_handle(struct hpcap_group *g, unsigned int memb
 /* Gives back, closes what it opened. NULL is allowed. */
 void hpcap_group_destroy(struct hpcap_group *g);
 
+struct hpcap_merge;
+
+/**
+ * hpcap_merge_open() - Make one queue of a group, for programs that read one
+ * @m: out; hpcap_merge_close() ends it
+ * @h: filled in: a mapped, strict handle; everything of hpcap.h that reads and
+ *     waits works on it, hpcap_get_*() and poll(2) do not (@h->fd is -1)
+ * @g: group; belongs to the merge from now on, also when this fails
+ * @ring: bytes of the new queue's ring; 0 is 16 MiB; at least HPCAP_RING_MIN,
+ *        in steps of HPCAP_CHUNK_SIZE
+ *
+ * A thread takes the group's frames in their order and copies them. When the
+ * new ring is full, frames wait in the rings of the members, as for any slow
+ * listener. hpcap_missed() of @h is that of all members.
+ *
+ * Return: 0; -EINVAL wrong size; -ENOMEM, -EAGAIN no memory, no thread.
+ */
+int hpcap_merge_open(struct hpcap_merge **m, struct hpcap_handle *h, struct hpcap_group *g,
+		     uint64_t ring);
+
+/* As hpcap_group_get_report(); any thread. */
+void hpcap_merge_get_report(struct hpcap_merge *m, struct hpcap_group_report *rep);
+
+/* Ends the thread, closes @h and the group. NULL is allowed. */
+void hpcap_merge_close(struct hpcap_merge *m);
+
 #ifdef __cplusplus
 }
 #endif
