@@ -7,12 +7,18 @@ LIB_RAW    := $(addprefix guest-lib/,raw.c raw_sync.c stream.c unpack.c frames.c
 LIB_IN     := $(addprefix guest-lib/,frames_in.c in_raw.c in_pcap.c in_pcapng.c in_iface.c)
 LIB_ENC    := $(addprefix guest-lib/,frames_out.c out_pcapng.c pack.c)
 LIB_PACK   := -lzstd -llz4
+LIB_CONVERT := $(addprefix guest-lib/tools/,cli.c report.c source.c sink.c convert.c \
+	      convert_options.c tally.c merge.c merge_files.c) \
+	      $(addprefix guest-lib/,decap.c decap_tunnel.c) $(LIB_IN) $(LIB_ENC)
 LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
 LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
 LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c)
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
+LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
+LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
+LIB_DD     := $(addprefix guest-lib/tools/,dd_options.c dd_pin.c dd_show.c) $(LIB_STORE)
 
 TESTS += test_lib_raw test_lib_raw_random test_lib_writer test_lib_pcap test_lib_read test_lib_lossy \
 	 test_lib_compat test_lib_files test_lib_capture test_lib_ctl
@@ -47,15 +53,15 @@ test_lib_compat_LIBS := $(LIB_WRAP) $(LIB_PACK)
 
 test_lib_files_SRC := tests/unit/test_lib_files.c tests/unit/raw_model.c tests/unit/run_raw2pcap.c \
 	tests/unit/run_checkraw.c tests/unit/run_program.c guest-lib/err.c \
-	guest-lib/tools/cli.c guest-lib/tools/report.c $(LIB_RAW) $(LIB_OUT)
+	$(LIB_CONVERT) $(LIB_RAW) $(LIB_OUT)
 test_lib_files_CFLAGS := $(LIB_CFLAGS)
 test_lib_files_LIBS := $(LIB_PACK)
 
 test_lib_capture_SRC := tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
 	tests/unit/run_hpcapdd_p.c tests/unit/run_program.c $(LIB_FAKE) $(LIB_TOOLS) $(LIB_RAW) \
-	$(LIB_OUT) $(LIB_LIVE)
+	$(LIB_OUT) $(LIB_LIVE) $(LIB_DD) $(LIB_INDEX) $(LIB_ENC)
 test_lib_capture_CFLAGS := $(LIB_CFLAGS)
-test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK)
+test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK) -luring -lnuma
 
 TESTS += test_lib_frames test_lib_foreign
 
@@ -74,3 +80,8 @@ test_lib_ctl_CFLAGS := $(LIB_CFLAGS) -I$(ROOT)/guest-lib/tools
 test_lib_ctl_LIBS := $(LIB_WRAP)
 
 TSAN_TESTS += test_lib_read test_lib_lossy test_lib_compat
+
+TESTS += test_lib_decap
+test_lib_decap_SRC := tests/unit/test_lib_decap.c tests/unit/tunnel_model.c tests/unit/raw_model.c \
+	guest-lib/decap.c guest-lib/decap_tunnel.c
+test_lib_decap_CFLAGS := $(LIB_CFLAGS)

@@ -20,7 +20,7 @@ int main_hpcap_forward(int argc, char **argv);
  */
 struct program {
 	int (*main)(int argc, char **argv);
-	const char *argv[12];
+	const char *argv[20];
 	pid_t pid;
 	int status;
 	int fd_out, fd_err;

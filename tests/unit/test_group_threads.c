@@ -157,7 +157,15 @@ static void merged(void **state)
 	hpcap_merge_close(m);
 	for (i = 0; i < QUEUES; i++)
 		fake_queue_destroy(&q[i]);
+}
 
+static void merged_wrongly(void **state)
+{
+	struct hpcap_merge *m;
+	struct hpcap_handle h;
+	struct hpcap_group *g;
+
+	(void)state;
 	assert_int_equal(hpcap_group_create(&g, NULL), 0);
 	assert_int_equal(hpcap_merge_open(&m, &h, g, 1000000), -EINVAL);
 	assert_null(m);
@@ -170,6 +178,7 @@ int main(void)
 		cmocka_unit_test(ordered),
 		cmocka_unit_test(unordered),
 		cmocka_unit_test(merged),
+		cmocka_unit_test(merged_wrongly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

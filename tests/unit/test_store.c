@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The writing engine: every format, rotation, volumes; what goes in is stored. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "unit/dd_world.h"
+#include "unit/fake_dev.h"
+
+enum {
+	FRAMES = 20000
+};
+
+static void check_all_stored(const char *suffix)
+{
+	struct dd_found f = dd_look(dd.dir, suffix);
+
+	assert_int_equal(f.frames, dd.sent);
+	assert_int_equal(f.lost, 0);
+	assert_int_equal(f.files, dd_said("files"));
+	assert_int_equal(f.indexes, f.files);
+	assert_int_equal(dd_journal(dd.dir), f.files);
+	assert_int_equal(dd_said("frames"), dd.sent);
+	assert_int_equal(dd_said("safe_frames"), dd.sent);
+	assert_int_equal(dd_said("not_stored"), 0);
+}
+
+static void one_format(const char *format, const char *packing, const char *suffix)
+{
+	/* the frames are patterns: packed, they are next to nothing */
+	const uint32_t size = strcmp(packing, "plain") ? 128 << 10 : 4 << 20;
+
+	dd_start(false, "--format", format, "--compress", packing, "--file-size",
+		 size < 1 << 20 ? "128K" : "4M", NULL);
+	dd_wait_attached();
+	dd_send(FRAMES);
+	dd_stop(0);
+	check_all_stored(suffix);
+	assert_true(dd_look(dd.dir, suffix).files >= 2);
+	assert_true(dd_look(dd.dir, suffix).largest <= size);
+}
+
+#define FORMAT(name, format, packing, suffix)        \
+	static void test_##name(void **state)        \
+	{                                            \
+		(void)state;                         \
+		one_format(format, packing, suffix); \
+	}
+
+FORMAT(raw, "raw", "plain", ".raw")
+FORMAT(pcap, "pcap", "plain", ".pcap")
+FORMAT(pcapng, "pcapng", "plain", ".pcapng")
+FORMAT(raw_lz4, "raw", "lz4", ".raw.lz4")
+FORMAT(pcap_zstd, "pcap", "zstd:1", ".pcap.zst")
+FORMAT(pcapng_lz4, "pcapng", "lz4:1", ".pcapng.lz4")
+
+static void one_io(const char *io, const char *depth, const char *block, const char *more)
+{
+	dd_start(false, "--io", io, "--depth", depth, "--block", block, "--file-size=1M", more,
+		 NULL);
+	dd_wait_attached();
+	dd_send(FRAMES);
+	dd_stop(0);
+	check_all_stored(".raw");
+	assert_true(strstr(dd.p.out, strcmp(io, "threads") ? "\"io_uring\"" : "\"threads\""));
+}
+
+static void test_io_threads(void **state)
+{
+	(void)state;
+	one_io("threads", "4", "64K", NULL);
+}
+
+static void test_io_uring(void **state)
+{
+	(void)state;
+	one_io("uring", "64", "4096", NULL);
+}
+
+static void test_one_at_once(void **state)
+{
+	(void)state;
+	one_io("uring", "1", "12288", "--buffered");
+}
+
+static void test_sync_each(void **state)
+{
+	(void)state;
+	one_io("threads", "2", "64K", "--sync=each");
+}
+
+static void test_lossy(void **state)
+{
+	struct dd_found f;
+
+	(void)state;
+	dd_start(false, "--lossy", "--format=pcapng", "--compress=lz4", "--file-size=1M", NULL);
+	dd_wait_attached();
+	dd_send(FRAMES);
+	dd_stop(0);
+	f = dd_look(dd.dir, ".pcapng.lz4");
+	assert_int_equal(f.frames, dd_said("frames"));
+	assert_int_equal(dd_said("frames") + dd_said("lost"), dd.sent);
+}
+
+/* Each file has the frames of its own two seconds. */
+static void test_rotate(void **state)
+{
+	struct dd_found f;
+
+	(void)state;
+	dd.per_second = 1000;
+	dd_start(false, "--rotate=2", NULL);
+	dd_wait_attached();
+	dd_send(11000);
+	dd_stop(0);
+	check_all_stored(".raw");
+	f = dd_look(dd.dir, ".raw");
+	assert_int_equal(f.files, 6);
+	assert_int_equal(dd_look(dd.dir, "1700000002_hpcap0_0.raw").frames, 2000);
+	assert_int_equal(dd_look(dd.dir, "1700000010_hpcap0_0.raw").frames, 1000);
+}
+
+static void test_volumes_in_turn(void **state)
+{
+	struct dd_found a, b;
+
+	(void)state;
+	dd_start(true, "--file-size=1M", NULL);
+	dd_wait_attached();
+	dd_send(FRAMES);
+	dd_stop(0);
+	a = dd_look(dd.dir, ".raw");
+	b = dd_look(dd.other, ".raw");
+	assert_int_equal(a.frames + b.frames, dd.sent);
+	assert_true(a.files == b.files || a.files == b.files + 1);
+	assert_int_equal(dd_journal(dd.dir) + dd_journal(dd.other), a.files + b.files);
+}
+
+/* What is read and not yet on its way to the disk is not given back. */
+static void test_ring_is_held(void **state)
+{
+	(void)state;
+	dd_start(false, "--block=64K", NULL);
+	dd_wait_attached();
+	dd_send(20);
+	usleep(600000);
+	assert_true(fake_dev_ack(0) < fake_dev_committed());
+	dd_stop(0);
+	check_all_stored(".raw");
+	assert_int_equal(fake_dev_ack(0), fake_dev_committed());
+}
+
+/* Straight from the ring: all but what ends the file, however it came in. */
+static void test_straight(void **state)
+{
+	int i;
+
+	(void)state;
+	dd_start(false, "--block=4096", NULL);
+	dd_wait_attached();
+	for (i = 0; i < 60; i++) {
+		dd_send(17);
+		usleep(5000);
+	}
+	dd_stop(0);
+	check_all_stored(".raw");
+	if (dd_said("direct_refused") == 0)
+		assert_true(dd_said("uncopied_bytes") + 4096 > dd_said("bytes"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, dd_setup, dd_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_raw),
+		TEST(test_pcap),
+		TEST(test_pcapng),
+		TEST(test_raw_lz4),
+		TEST(test_pcap_zstd),
+		TEST(test_pcapng_lz4),
+		TEST(test_io_threads),
+		TEST(test_io_uring),
+		TEST(test_one_at_once),
+		TEST(test_sync_each),
+		TEST(test_lossy),
+		TEST(test_rotate),
+		TEST(test_volumes_in_turn),
+		TEST(test_ring_is_held),
+		TEST(test_straight),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
