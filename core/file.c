@@ -22,6 +22,7 @@ static void free_file(struct cap_file *f)
 		spin_unlock(&q->lock);
 		__free_page(f->cursor);
 		cap_mem_put(f->mem);
+		cap_prog_destroy(f->prog);
 	}
 	kvfree(f->send);
 	kfree(f);

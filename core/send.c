@@ -14,7 +14,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "glue.h"
+#include "verbs.h"
 
 /* Frames handled between two looks at the locks. */
 #define SEND_BATCH	32
@@ -111,22 +111,30 @@ static int check_frame(const struct cap_file *f, const struct hpcap_send_frame *
 {
 	if (sf->len >= HPCAP_SEND_LEN_MIN && sf->len <= frame_max && sf->edit_len <= sf->len)
 		return 0;
-	pr_info_ratelimited("%s: send: %u bytes, %u edited: want %u to %u, no more edited than sent\n",
-			    f->q->name, sf->len, sf->edit_len, HPCAP_SEND_LEN_MIN, frame_max);
+	cap_refuse(f->q, "send: %u bytes, %u edited: want %u to %u, no more edited than sent",
+		   sf->len, sf->edit_len, HPCAP_SEND_LEN_MIN, frame_max);
 	return -EINVAL;
 }
 
-/* Hold the bytes of @n frames; those held, or an error for the first. */
-static int hold(struct cap_file *f, const struct hpcap_send_frame *sf, int n, int *slot)
+/*
+ * Hold the bytes of @n frames; those held, or an error for the first. @mem is
+ * where they lie, a reference.
+ */
+static int hold(struct cap_file *f, const struct hpcap_send_frame *sf, int n, int *slot,
+		struct cap_mem **mem)
 {
 	struct cap_poll *p = &f->q->poll;
+	u64 committed;
 	int i;
 
 	spin_lock(&f->q->lock);
+	*mem = f->mem;
+	cap_mem_get(*mem);
+	/* one that still reads the ring before this one sends from that alone */
+	committed = *mem == f->q->mem ? p->ring.committed : p->ring.start;
 	for (i = 0; i < n; i++) {
 		slot[i] = cap_listener_hold(&p->listeners.slot[f->slot], &f->send->holds,
-					    sf[i].pos, sf[i].pos + sf[i].len,
-					    p->ring.committed);
+					    sf[i].pos, sf[i].pos + sf[i].len, committed);
 		if (slot[i] < 0)
 			break;
 	}
@@ -156,11 +164,14 @@ static int send_some(struct cap_file *f, struct cap_queue *out,
 {
 	struct cap_tx_frame *tx[SEND_BATCH];
 	int slot[SEND_BATCH];
+	struct cap_mem *mem;
 	int i, built, held, err = 0;
 
-	held = hold(f, sf, n, slot);
-	if (held < 0)
+	held = hold(f, sf, n, slot, &mem);
+	if (held < 0) {
+		cap_mem_put(mem);
 		return held;
+	}
 	for (i = 0; i < held; i++) {
 		struct cap_send_slot *s = &f->send->slot[slot[i]];
 
@@ -170,7 +181,8 @@ static int send_some(struct cap_file *f, struct cap_queue *out,
 		atomic_inc(&f->send->in_flight);
 	}
 	for (built = 0; built < held && !err; built += !err)
-		err = build(&f->send->slot[slot[built]], f->mem, &sf[built], flags);
+		err = build(&f->send->slot[slot[built]], mem, &sf[built], flags);
+	cap_mem_put(mem);
 	if (built) {
 		n = give_to_nic(out, tx, built);
 		err = n < 0 ? n : n ? 0 : -EAGAIN;
@@ -246,28 +258,30 @@ static int send_through(struct cap_file *f, struct cap_queue *out, struct hpcap_
 }
 
 /**
- * cap_send() - HPCAP_IOC_SEND
+ * cap_do_send() - HPCAP_IOC_SEND
  * @f: listener whose frames they are
- * @a: in and out, reserved words checked
+ * @arg: in and out
  *
  * Context: process; sleeps.
  * Return: as struct hpcap_send says.
  */
-int cap_send(struct cap_file *f, struct hpcap_send *a)
+int cap_do_send(struct cap_file *f, union cap_arg *arg)
 {
+	struct hpcap_send *a = &arg->send;
 	struct cap_file *out;
 	struct file *file;
 	int err;
 
 	if (!capable(CAP_NET_RAW))
 		return -EPERM;
+	if (!cap_is_zero(a->reserved, sizeof(a->reserved)))
+		return -EINVAL;
 	if (!a->count || a->count > HPCAP_SEND_MAX || a->flags & ~HPCAP_SEND_COPY) {
-		pr_info_ratelimited("%s: send: %u frames, flags %#x: want 1 to %u, flags %#x\n",
-				    f->q->name, a->count, a->flags, HPCAP_SEND_MAX,
-				    HPCAP_SEND_COPY);
+		cap_refuse(f->q, "send: %u frames, flags %#x: want 1 to %u, flags %#x", a->count,
+			   a->flags, HPCAP_SEND_MAX, HPCAP_SEND_COPY);
 		return -EINVAL;
 	}
-	if (cap_file_slot(f) < 0)
+	if (cap_attached_slot(f) < 0)
 		return -ENOTCONN;
 	file = fget(a->fd);
 	if (!file)

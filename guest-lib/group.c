@@ -118,7 +118,7 @@ static bool take_head(struct group_member *m, struct hpcap_record *rec, void *bu
 		if (!is_valid(m->h, rec->pos))
 			return false;
 	}
-	hpcap_take(m->h, m->head.caplen);
+	hpcap_take(m->h, m->stored);
 	return true;
 }
 

@@ -21,6 +21,7 @@ enum {
  * @has_head: @head is its next frame, not taken yet
  * @key: time stamp of @head in ns
  * @head: next frame
+ * @stored: its caplen in the ring
  * @seen: how far it was committed at each sample
  * @safe: frames below this position have waited for the window
  * @frames: taken
@@ -35,6 +36,7 @@ struct group_member {
 	bool has_head;
 	uint64_t key;
 	struct hpcap_record head;
+	uint32_t stored;
 	uint64_t seen[GROUP_SAMPLES];
 	uint64_t safe;
 	uint64_t frames;

@@ -28,13 +28,13 @@ static int look(struct hpcap_group *g, unsigned int i)
 	uint32_t end;
 	int ret;
 
-	ret = hpcap_peek(m->h, &m->head);
+	ret = hpcap_peek(m->h, &m->head, &m->stored);
 	if (ret == 0) {
 		end = ended(m->h);
 		if (end == HPCAP_MEMBER_ACTIVE)
 			return 0;
 		/* what was committed before it ended is still to be read */
-		ret = end == HPCAP_MEMBER_GONE ? hpcap_peek(m->h, &m->head) : 0;
+		ret = end == HPCAP_MEMBER_GONE ? hpcap_peek(m->h, &m->head, &m->stored) : 0;
 		if (ret == 0)
 			group_leave(g, i, end);
 	}

@@ -49,7 +49,7 @@ static int take(struct reader *rd, u64 pos, u64 end)
 
 static u64 tail(void)
 {
-	return cap_listeners_tail(&rig.poll.listeners, rig.poll.ring.committed);
+	return cap_listeners_tail(&rig.poll.listeners, &rig.poll.ring);
 }
 
 static void keeps_the_oldest(void **state)
