@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "filter.h"
 #include "glue.h"
 
 struct workqueue_struct *cap_file_wq;

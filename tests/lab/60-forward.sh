@@ -101,6 +101,8 @@ at_exit vf_clear
 at_exit host pkill -9 -x hpcap-forward
 vf_bind host "$VF_0" && IF_0=$VF_IF
 vf_bind host "$VF_1" && IF_1=$VF_IF
+# an interface in standard mode would have words of its own
+host_sh 'for i; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6; done' "$IF_0" "$IF_1"
 vf_up host "$IF_0"
 vf_up host "$IF_1"
 
