@@ -9,7 +9,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "glue.h"
+#include "verbs.h"
 
 static DEFINE_IDA(adapters);
 
@@ -85,13 +85,14 @@ static bool config_valid(const struct cap_queue_config *cfg)
 
 static struct cap_queue *alloc_queue(const struct cap_queue_config *cfg)
 {
-	struct cap_queue *q = kzalloc_node(sizeof(*q), GFP_KERNEL, dev_to_node(cfg->parent));
+	struct cap_queue *q = kvzalloc_node(sizeof(*q), GFP_KERNEL, dev_to_node(cfg->parent));
 
 	if (!q)
 		return NULL;
 	kref_init(&q->ref);
 	spin_lock_init(&q->lock);
 	mutex_init(&q->mutex);
+	mutex_init(&q->tx_mutex);
 	init_waitqueue_head(&q->idle);
 	q->mode = cap_default_poll_mode();
 	q->cpu = -1;
@@ -141,7 +142,7 @@ struct cap_queue *cap_queue_create(const struct cap_queue_config *cfg)
 err_mem:
 	cap_mem_put(mem);
 err_queue:
-	kfree(q);
+	kvfree(q);
 	return ERR_PTR(err);
 }
 EXPORT_SYMBOL_GPL(cap_queue_create);
@@ -163,8 +164,10 @@ void cap_queue_destroy(struct cap_queue *q)
 
 	mutex_lock(&q->mutex);
 	cap_queue_set_state(q, HPCAP_STATE_GONE);
-	spin_lock(&q->lock);
+	mutex_lock(&q->tx_mutex);
 	WRITE_ONCE(q->gone, true);
+	mutex_unlock(&q->tx_mutex);
+	spin_lock(&q->lock);
 	cap_listeners_gone(&q->poll.listeners);
 	cap_queue_wake(q, U32_MAX, EPOLLHUP);
 	spin_unlock(&q->lock);
@@ -258,8 +261,13 @@ void cap_queue_get_stats(struct cap_queue *q, struct hpcap_stats *st)
 	spin_lock(&q->lock);
 	if (!q->gone && q->poll.ops->read_losses)
 		q->poll.ops->read_losses(q->poll.nicq, &mine->nic_missed, &mine->no_buffer);
+	mine->ring_high = max(mine->ring_high, q->poll.gauge.high);
 	*st = *mine;
+	if (q->poll.policy.flows)
+		st->flow_evicted += q->poll.policy.flows->evicted;
 	spin_unlock(&q->lock);
+	st->sent = atomic64_read(&q->sent);
+	st->send_failed = atomic64_read(&q->send_failed);
 }
 EXPORT_SYMBOL_GPL(cap_queue_get_stats);
 
@@ -277,8 +285,11 @@ int cap_queue_set_ring(struct cap_queue *q, u64 size)
 	struct cap_mem *mem, *old;
 	int err = 0;
 
-	if (!cap_ring_size_valid(size))
+	if (!cap_ring_size_valid(size)) {
+		cap_refuse(q, "ring of %llu bytes: want a multiple of %u, at least %llu", size,
+			   (u32)HPCAP_CHUNK_SIZE, HPCAP_RING_MIN);
 		return -EINVAL;
+	}
 	if (mutex_lock_interruptible(&q->mutex))
 		return -EINTR;
 	if (q->gone)
@@ -315,9 +326,11 @@ static void release_queue(struct kref *ref)
 {
 	struct cap_queue *q = container_of(ref, struct cap_queue, ref);
 
+	cap_options_release(q);
 	cap_mem_put(q->mem);
 	mutex_destroy(&q->mutex);
-	kfree(q);
+	mutex_destroy(&q->tx_mutex);
+	kvfree(q);
 }
 
 /**
