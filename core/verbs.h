@@ -20,6 +20,7 @@
  * @filter: HPCAP_IOC_SET_FILTER, HPCAP_IOC_GET_FILTER
  * @keep: HPCAP_IOC_SET_KEEP, HPCAP_IOC_GET_KEEP
  * @evict: HPCAP_IOC_SET_EVICT, HPCAP_IOC_GET_EVICT
+ * @send: HPCAP_IOC_SEND
  */
 union cap_arg {
 	struct hpcap_info info;
@@ -31,6 +32,7 @@ union cap_arg {
 	struct hpcap_filter filter;
 	struct hpcap_keep keep;
 	struct hpcap_evict evict;
+	struct hpcap_send send;
 };
 
 /* Tell whoever reads the log which value was refused, and what is allowed. */
@@ -50,5 +52,6 @@ int cap_do_set_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_get_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_set_evict(struct cap_file *f, union cap_arg *a);
 int cap_do_get_evict(struct cap_file *f, union cap_arg *a);
+int cap_do_send(struct cap_file *f, union cap_arg *a);
 
 #endif /* CAP_VERBS_H */
