@@ -4,14 +4,22 @@
 #define CAP_POLL_H
 
 #include "core_env.h"
+#include "dup.h"
+#include "hwclock.h"
 #include "listener.h"
 #include "nic_ops.h"
 #include "ring.h"
 #include "stamp.h"
 #include "stats.h"
+#include "timing.h"
 
 /* Frames ahead whose bytes are fetched into the cache. */
 #define CAP_PREFETCH	4
+
+/* cap_poll.options: what is switched on; none of them costs nothing */
+#define CAP_OPT_TIME	BIT(0)	/* a policy other than HPCAP_TIME_KPT */
+#define CAP_OPT_HW_TIME	BIT(1)	/* the NIC's stamps are taken */
+#define CAP_OPT_DUP	BIT(2)	/* copies are looked for */
 
 /**
  * struct cap_poll - the engine of one queue
@@ -22,10 +30,16 @@
  * @clock: what they are stamped by
  * @listeners: who reads them
  * @stats: what became of them
+ * @options: CAP_OPT_*
+ * @timing: policy of time
+ * @hwclock: of the NIC, when CAP_OPT_HW_TIME
+ * @look_ns: time before the batch in hand was borrowed, when CAP_OPT_TIME
+ * @dup: table of copies, when CAP_OPT_DUP
+ * @slot: the batch in hand, by frames
  * @frame: the batch in hand; the last CAP_PREFETCH elements stay NULL
  *
- * Guarded by the queue's lock, which the caller of each function holds; @clock
- * and @frame belong to the poll thread alone.
+ * Guarded by the queue's lock, which the caller of each function holds; the
+ * clocks and the batch belong to the poll thread alone.
  */
 struct cap_poll {
 	const struct cap_nic_ops *ops;
@@ -35,6 +49,12 @@ struct cap_poll {
 	struct cap_clock clock;
 	struct cap_listeners listeners;
 	struct hpcap_stats stats;
+	u32 options;
+	u64 look_ns;
+	struct cap_timing timing;
+	struct cap_hwclock hwclock;
+	struct cap_dup dup;
+	struct cap_slot slot[CAP_BATCH_MAX];
 	struct cap_frame frame[CAP_BATCH_MAX + CAP_PREFETCH];
 };
 
@@ -44,5 +64,6 @@ int cap_poll_attach(struct cap_poll *p, struct hpcap_cursor *cursor,
 		    struct hpcap_attach *a, s32 pid);
 void cap_poll_detach(struct cap_poll *p, int slot);
 int cap_poll_step(struct cap_poll *p, u32 *wake);
+void cap_poll_woken(struct cap_poll *p);
 
 #endif /* CAP_POLL_H */

@@ -14,6 +14,9 @@
  * @nic_error: frames damaged or impossible
  * @no_client: frames that nobody wanted
  * @slow_client: frames for which strict listeners left no room
+ * @duplicate: copies left out
+ * @marked: copies written, of @captured
+ * @hw_stamped: frames with the NIC's stamp
  */
 struct cap_batch {
 	u64 captured;
@@ -22,6 +25,9 @@ struct cap_batch {
 	u64 nic_error;
 	u64 no_client;
 	u64 slow_client;
+	u64 duplicate;
+	u64 marked;
+	u64 hw_stamped;
 };
 
 /**
@@ -32,13 +38,17 @@ struct cap_batch {
 static inline void cap_stats_add(struct hpcap_stats *st, const struct cap_batch *b)
 {
 	st->batches++;
-	st->frames += b->captured + b->nic_error + b->no_client + b->slow_client;
+	st->frames += b->captured + b->nic_error + b->no_client + b->slow_client +
+		      b->duplicate;
 	st->bytes += b->captured_bytes + b->dropped_bytes;
 	st->captured += b->captured;
 	st->captured_bytes += b->captured_bytes;
 	st->nic_error += b->nic_error;
 	st->no_client += b->no_client;
 	st->slow_client += b->slow_client;
+	st->duplicate += b->duplicate;
+	st->marked += b->marked;
+	st->hw_stamped += b->hw_stamped;
 }
 
 #endif /* CAP_STATS_H */
