@@ -20,23 +20,15 @@ static_assert(sizeof(struct hpcap_stats) == 192);
 static_assert(sizeof(struct hpcap_listeners) == 8 + 80 * HPCAP_MAX_LISTENERS);
 static_assert(sizeof(struct hpcap_ring_req) == 32);
 static_assert(sizeof(struct hpcap_poll_req) == 24);
-
-/* Argument of any ioctl, copied in and out by its size. */
-union arg {
-	struct hpcap_info info;
-	struct hpcap_attach attach;
-	struct hpcap_stats stats;
-	struct hpcap_listeners listeners;
-	struct hpcap_ring_req ring;
-	struct hpcap_poll_req poll;
-};
+static_assert(sizeof(struct hpcap_time) == 80);
+static_assert(sizeof(struct hpcap_dup) == 64);
 
 static bool is_zero(const void *p, size_t len)
 {
 	return !memchr_inv(p, 0, len);
 }
 
-static int do_info(struct cap_file *f, union arg *a)
+static int do_info(struct cap_file *f, union cap_arg *a)
 {
 	struct cap_queue *q = f->q;
 	struct hpcap_info *info = &a->info;
@@ -96,7 +88,7 @@ static int attach_locked(struct cap_file *f, struct hpcap_attach *a, struct page
 	return 0;
 }
 
-static int do_attach(struct cap_file *f, union arg *a)
+static int do_attach(struct cap_file *f, union cap_arg *a)
 {
 	struct page *cursor;
 	int err = check_attach(&a->attach);
@@ -122,13 +114,13 @@ err_page:
 	return err;
 }
 
-static int do_stats(struct cap_file *f, union arg *a)
+static int do_stats(struct cap_file *f, union cap_arg *a)
 {
 	cap_queue_get_stats(f->q, &a->stats);
 	return 0;
 }
 
-static int do_listeners(struct cap_file *f, union arg *a)
+static int do_listeners(struct cap_file *f, union cap_arg *a)
 {
 	struct cap_poll *p = &f->q->poll;
 
@@ -138,7 +130,7 @@ static int do_listeners(struct cap_file *f, union arg *a)
 	return 0;
 }
 
-static int do_set_ring(struct cap_file *f, union arg *a)
+static int do_set_ring(struct cap_file *f, union cap_arg *a)
 {
 	const struct hpcap_ring_req *req = &a->ring;
 
@@ -149,7 +141,7 @@ static int do_set_ring(struct cap_file *f, union arg *a)
 	return cap_queue_set_ring(f->q, req->size);
 }
 
-static int do_set_poll(struct cap_file *f, union arg *a)
+static int do_set_poll(struct cap_file *f, union cap_arg *a)
 {
 	const struct hpcap_poll_req *req = &a->poll;
 	int err;
@@ -167,7 +159,7 @@ static int do_set_poll(struct cap_file *f, union arg *a)
 
 static const struct {
 	unsigned int cmd;
-	int (*run)(struct cap_file *f, union arg *a);
+	int (*run)(struct cap_file *f, union cap_arg *a);
 } verbs[] = {
 	[_IOC_NR(HPCAP_IOC_INFO)] = { HPCAP_IOC_INFO, do_info },
 	[_IOC_NR(HPCAP_IOC_ATTACH)] = { HPCAP_IOC_ATTACH, do_attach },
@@ -175,6 +167,10 @@ static const struct {
 	[_IOC_NR(HPCAP_IOC_LISTENERS)] = { HPCAP_IOC_LISTENERS, do_listeners },
 	[_IOC_NR(HPCAP_IOC_SET_RING)] = { HPCAP_IOC_SET_RING, do_set_ring },
 	[_IOC_NR(HPCAP_IOC_SET_POLL)] = { HPCAP_IOC_SET_POLL, do_set_poll },
+	[_IOC_NR(HPCAP_IOC_SET_TIME)] = { HPCAP_IOC_SET_TIME, cap_ioc_set_time },
+	[_IOC_NR(HPCAP_IOC_GET_TIME)] = { HPCAP_IOC_GET_TIME, cap_ioc_get_time },
+	[_IOC_NR(HPCAP_IOC_SET_DUP)] = { HPCAP_IOC_SET_DUP, cap_ioc_set_dup },
+	[_IOC_NR(HPCAP_IOC_GET_DUP)] = { HPCAP_IOC_GET_DUP, cap_ioc_get_dup },
 };
 
 /*
@@ -186,7 +182,7 @@ static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 	void __user *user = (void __user *)uarg;
 	struct cap_file *f = file->private_data;
 	unsigned int nr = _IOC_NR(cmd);
-	union arg a;
+	union cap_arg a;
 	int err;
 
 	if (_IOC_TYPE(cmd) != HPCAP_IOC || nr >= ARRAY_SIZE(verbs))
@@ -319,6 +315,7 @@ int cap_chardev_register(struct cap_queue *q, struct device *parent)
 	q->misc.fops = &hpcap_fops;
 	q->misc.parent = parent;
 	q->misc.mode = 0660;
+	q->misc.groups = cap_sysfs_groups;
 	return misc_register(&q->misc);
 }
 

@@ -13,6 +13,7 @@
 
 #include "poll.h"
 #include "queue.h"
+#include "reference.h"
 
 /**
  * struct cap_mem - memory of one ring
@@ -73,6 +74,11 @@ struct cap_file {
  * @node: NUMA node of the NIC, NUMA_NO_NODE if unknown
  * @adapter: first number of the device name
  * @index: second number
+ * @reference: what the clock follows; changes only while the thread is stopped
+ * @ref_lost: @reference stopped answering, and that was said; by the thread
+ * @hw_bits: width of the NIC's stamps, 0 for none
+ * @hw_khz: frequency of the NIC's counter
+ * @dup: what is wanted of duplicates; guarded by @mutex
  * @owner: the driver's module, held by each open file
  * @device: bus name of the NIC
  * @name: of the device file
@@ -96,11 +102,28 @@ struct cap_queue {
 	int node;
 	int adapter;
 	unsigned int index;
+	struct cap_reference reference;
+	bool ref_lost;
+	u32 hw_bits;
+	u32 hw_khz;
+	struct hpcap_dup dup;
 	struct module *owner;
 	char device[HPCAP_NAME_LEN];
 	char name[HPCAP_NAME_LEN];
 	struct miscdevice misc;
 	struct dentry *debug;
+};
+
+/* Argument of any ioctl, copied in and out by its size. */
+union cap_arg {
+	struct hpcap_info info;
+	struct hpcap_attach attach;
+	struct hpcap_stats stats;
+	struct hpcap_listeners listeners;
+	struct hpcap_ring_req ring;
+	struct hpcap_poll_req poll;
+	struct hpcap_time time;
+	struct hpcap_dup dup;
 };
 
 /* Module parameters, see core_main.c. */
@@ -122,6 +145,19 @@ void cap_queue_wake(struct cap_queue *q, u32 slots, __poll_t events);
 int cap_thread_start(struct cap_queue *q);
 void cap_thread_stop(struct cap_queue *q);
 int cap_thread_set(struct cap_queue *q, u32 mode, s32 cpu);
+
+void cap_options_init(struct cap_queue *q);
+void cap_options_deinit(struct cap_queue *q);
+int cap_time_set(struct cap_queue *q, const struct hpcap_time *want);
+void cap_time_get(struct cap_queue *q, struct hpcap_time *t);
+int cap_dup_set(struct cap_queue *q, const struct hpcap_dup *want);
+void cap_dup_get(struct cap_queue *q, struct hpcap_dup *d);
+int cap_ioc_set_time(struct cap_file *f, union cap_arg *a);
+int cap_ioc_get_time(struct cap_file *f, union cap_arg *a);
+int cap_ioc_set_dup(struct cap_file *f, union cap_arg *a);
+int cap_ioc_get_dup(struct cap_file *f, union cap_arg *a);
+
+extern const struct attribute_group *cap_sysfs_groups[];
 
 int cap_chardev_register(struct cap_queue *q, struct device *parent);
 void cap_chardev_unregister(struct cap_queue *q);

@@ -8,7 +8,7 @@
 #include "timing.h"
 
 /* Bytes after which half of the past is forgotten. */
-#define LOAD_MEMORY	(1u << 20)
+#define LOAD_MEMORY	BIT(20)
 /* A pause longer than this says nothing about the load. */
 #define LOAD_GAP_NS	10000000u
 /* Frames are not spread over a longer pause. */

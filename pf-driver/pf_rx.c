@@ -277,13 +277,13 @@ int pf_rx_poll(struct napi_struct *napi, int budget)
 {
 	struct pf_rxq *rxq = container_of(napi, struct pf_rxq, napi);
 	struct hw_rx_ring *ring = &rxq->mem.ring;
-	struct cap_frame f[CAP_BATCH_MAX];
+	struct cap_frame f[CAP_BATCH_MAX / 2];
 	u32 slot = ring->next;
 	int i, n, first = 0;
 
 	if (!budget)
 		return 0;
-	n = borrow(rxq, f, clamp(budget, HW_RX_CHAIN_MAX, CAP_BATCH_MAX));
+	n = borrow(rxq, f, clamp(budget, HW_RX_CHAIN_MAX, CAP_BATCH_MAX / 2));
 	for (i = 0; i < n; i++) {
 		if (!(f[i].flags & CAP_FRAME_MORE)) {
 			deliver(rxq, &f[first], i + 1 - first, slot);

@@ -48,6 +48,7 @@ static u64 print_of(const u8 *p, u32 len)
 	struct cap_dup_frame f = {.data = exact, .have = len, .len = len};
 	u64 print;
 
+	assert_non_null(exact);
 	memcpy(exact, p, len);
 	print = cap_dup_print(&dup, &f);
 	free(exact);
@@ -193,7 +194,7 @@ static void strange(void **state)
 {
 	struct hpcap_dup want = usual();
 	unsigned int seed = 23;
-	u8 p[300];
+	u8 p[300] = {0};
 	int round;
 
 	(void)state;
