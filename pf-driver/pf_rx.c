@@ -213,12 +213,27 @@ static void nic_read_losses(void *nicq, u64 *missed, u64 *no_buffer)
 		*no_buffer += dropped;
 }
 
+/* Several queues' threads ask, each for its own pair of halves. */
+static bool nic_read_clock(void *nicq, u64 *raw)
+{
+	struct pf_dev *pf = ((struct pf_rxq *)nicq)->pf;
+	bool good;
+
+	if (READ_ONCE(pf->gone))
+		return false;
+	spin_lock(&pf->clock_lock);
+	good = pf_hw_clock_read(&pf->io, raw);
+	spin_unlock(&pf->clock_lock);
+	return good;
+}
+
 const struct cap_nic_ops pf_nic_ops = {
 	.rx_borrow = nic_rx_borrow,
 	.rx_return = nic_rx_return,
 	.irq_arm = nic_irq_arm,
 	.irq_disarm = nic_irq_disarm,
 	.read_losses = nic_read_losses,
+	.read_clock = nic_read_clock,
 };
 
 /* The hash that chose the queue; the last descriptor of a frame tells. */
