@@ -241,6 +241,19 @@ int hpcap_get_info(const struct hpcap_handle *h, struct hpcap_info *info);
 int hpcap_get_stats(const struct hpcap_handle *h, struct hpcap_stats *stats);
 int hpcap_get_listeners(const struct hpcap_handle *h, struct hpcap_listeners *list);
 
+/*
+ * Options of a queue, for every listener of it, while it runs. @h must be open
+ * (hpcap_options.control is enough). They return 0; -EPERM CAP_NET_ADMIN is
+ * needed; -EINVAL a value out of its range, which the kernel's log names;
+ * nothing has changed then.
+ *
+ * hpcap_set_ring: @size bytes, a multiple of HPCAP_CHUNK_SIZE from
+ * HPCAP_RING_MIN up; -EBUSY somebody listens; -ENOMEM no such memory.
+ * hpcap_set_poll: enum hpcap_poll_mode; @cpu online, or -1 for any.
+ */
+int hpcap_set_ring(const struct hpcap_handle *h, uint64_t size);
+int hpcap_set_poll(const struct hpcap_handle *h, uint32_t mode, int32_t cpu);
+
 /**
  * hpcap_strerror() - An error of this library in words
  * @err: what a function returned, negative (or an errno)

@@ -105,9 +105,18 @@ int hpcap_wait_bytes(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns)
 int hpcap_whole_until(const struct hpcap_handle *h, uint64_t limit, uint64_t max_frames,
 		      struct hpcap_span *span);
 
-/* raw.c: the reader closes fd */
+/*
+ * raw.c: the reader closes fd or stream. head is what was read from the stream
+ * already, at most a chunk of 16 MiB. restart: the stream now stands at offset
+ * base. skip: step over bytes; 0, or a negative errno.
+ */
 struct hpcap_raw;
+struct hpcap_stream;
 int hpcap_raw_open_fd(struct hpcap_raw **raw, int fd);
+int hpcap_raw_open_stream(struct hpcap_raw **raw, struct hpcap_stream *stream, size_t chunk,
+			  const void *head, size_t size);
+void hpcap_raw_restart(struct hpcap_raw *raw, uint64_t base);
+int hpcap_raw_skip(struct hpcap_raw *raw, uint64_t n);
 
 /* raw_sync.c */
 bool hpcap_raw_chain(const uint8_t *p, size_t have, bool eof, const struct rec_header *ref);

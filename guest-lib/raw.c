@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Read RAW files: every variant of hpcap(5), whole, cut or damaged. */
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "hpcap_file.h"
 #include "priv.h"
+#include "stream.h"
 
 enum {
 	RECORD_MAX = HPCAP_REC_LEN + UINT16_MAX,
@@ -15,7 +13,8 @@ enum {
 
 /**
  * struct hpcap_raw - a file being read
- * @fd: of the file, closed with the reader unless it is the standard input
+ * @stream: its bytes, closed with the reader
+ * @chunk: asked from it at once
  * @eof: read(2) gave all there is
  * @done: nothing more will be given
  * @start: next byte to look at, in @buf
@@ -26,7 +25,8 @@ enum {
  * @buf: a part of the file
  */
 struct hpcap_raw {
-	int fd;
+	struct hpcap_stream *stream;
+	size_t chunk;
 	bool eof;
 	bool done;
 	size_t start;
@@ -37,43 +37,54 @@ struct hpcap_raw {
 	uint8_t buf[BUF_SIZE];
 };
 
-int hpcap_raw_open_fd(struct hpcap_raw **raw, int fd)
+int hpcap_raw_open_stream(struct hpcap_raw **raw, struct hpcap_stream *stream, size_t chunk,
+			  const void *head, size_t size)
 {
-	struct hpcap_raw *r;
-	struct stat st;
+	struct hpcap_raw *r = malloc(sizeof(*r));
 
-	if (fstat(fd, &st))
-		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
-	r = malloc(sizeof(*r));
 	if (!r)
 		return -ENOMEM;
 	memset(r, 0, offsetof(struct hpcap_raw, buf));
-	r->fd = fd;
+	r->stream = stream;
+	r->chunk = chunk;
+	if (size)
+		memcpy(r->buf, head, size);
+	r->end = size;
+	r->rep.bytes = size;
 	*raw = r;
 	return 0;
 }
 
+static int open_on(struct hpcap_raw **raw, struct hpcap_stream *stream)
+{
+	int err = hpcap_raw_open_stream(raw, stream, BUF_SIZE, NULL, 0);
+
+	if (err)
+		hpcap_stream_close(stream);
+	return err;
+}
+
+int hpcap_raw_open_fd(struct hpcap_raw **raw, int fd)
+{
+	struct hpcap_stream *stream;
+	int err = hpcap_stream_open_fd(&stream, fd, BUF_SIZE);
+
+	return err ? err : open_on(raw, stream);
+}
+
 int hpcap_raw_open(struct hpcap_raw **raw, const char *path)
 {
-	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
-	int err;
+	struct hpcap_stream *stream;
+	int err = hpcap_stream_open(&stream, path, BUF_SIZE);
 
-	if (fd < 0)
-		return -errno;
-	err = hpcap_raw_open_fd(raw, fd);
-	if (err && fd != STDIN_FILENO)
-		close(fd);
-	return err;
+	return err ? err : open_on(raw, stream);
 }
 
 void hpcap_raw_close(struct hpcap_raw *r)
 {
 	if (!r)
 		return;
-	if (r->fd != STDIN_FILENO)
-		close(r->fd);
+	hpcap_stream_close(r->stream);
 	free(r);
 }
 
@@ -103,12 +114,11 @@ static ssize_t need(struct hpcap_raw *r, size_t n)
 	r->end -= r->start;
 	r->start = 0;
 	while (r->end < n) {
-		ssize_t got = read(r->fd, r->buf + r->end, BUF_SIZE - r->end);
+		size_t want = min_u64(BUF_SIZE - r->end, r->chunk > n ? r->chunk : n);
+		ssize_t got = hpcap_stream_read(r->stream, r->buf + r->end, want);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got < 0)
-			return -errno;
+			return got;
 		if (got == 0) {
 			r->eof = true;
 			break;
@@ -280,6 +290,30 @@ int hpcap_raw_next(struct hpcap_raw *r, struct hpcap_record *rec)
 		return finish(r, (size_t)have);
 	}
 	return ret;
+}
+
+void hpcap_raw_restart(struct hpcap_raw *r, uint64_t base)
+{
+	r->start = 0;
+	r->end = 0;
+	r->base = base;
+	r->eof = false;
+	r->done = false;
+}
+
+int hpcap_raw_skip(struct hpcap_raw *r, uint64_t n)
+{
+	while (n) {
+		ssize_t have = need(r, 1);
+		size_t step;
+
+		if (have <= 0)
+			return (int)have;
+		step = min_u64(n, (uint64_t)have);
+		r->start += step;
+		n -= step;
+	}
+	return 0;
 }
 
 const struct hpcap_raw_report *hpcap_raw_report(const struct hpcap_raw *r)

@@ -62,7 +62,6 @@ static const struct {
 	{"pcapng", 4, {0x0a, 0x0d, 0x0d, 0x0a}},
 	{"gzip", 3, {0x1f, 0x8b, 0x08}},
 	{"xz", 6, {0xfd, '7', 'z', 'X', 'Z', 0x00}},
-	{"zstd", 4, {0x28, 0xb5, 0x2f, 0xfd}},
 	{"bzip2", 3, {'B', 'Z', 'h'}},
 	{"ELF", 4, {0x7f, 'E', 'L', 'F'}},
 };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hpcap-status: every capture queue, its counters, who listens. */
-#include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -8,10 +7,7 @@
 #include <string.h>
 #include <hpcap.h>
 #include "cli.h"
-
-enum {
-	QUEUES_MAX = 4096
-};
+#include "queues.h"
 
 static const char usage[] =
 	"usage: hpcap-status [options]\n"
@@ -20,11 +16,6 @@ static const char usage[] =
 	"  -h, --help\n"
 	"  -V, --version\n"
 	"Exit status: 0 done, 1 a queue could not be asked, 2 wrong use.\n";
-
-struct queue_id {
-	int adapter;
-	int queue;
-};
 
 struct queue_state {
 	struct hpcap_info info;
@@ -60,33 +51,6 @@ static uint64_t counter_value(const struct hpcap_stats *st, int i)
 
 	memcpy(&value, (const char *)st + counters[i].offset, sizeof(value));
 	return value;
-}
-
-static int by_number(const void *a, const void *b)
-{
-	const struct queue_id *x = a, *y = b;
-
-	return x->adapter != y->adapter ? x->adapter - y->adapter : x->queue - y->queue;
-}
-
-/* Queues by their device names: how many, at most QUEUES_MAX. */
-static int find_queues(struct queue_id *id)
-{
-	DIR *dir = opendir("/dev");
-	struct dirent *d;
-	int n = 0;
-
-	while (dir && n < QUEUES_MAX && (d = readdir(dir))) {
-		char rest;
-
-		if (sscanf(d->d_name, "hpcap_%d_%d%c", &id[n].adapter, &id[n].queue, &rest) ==
-		    2)
-			n++;
-	}
-	if (dir)
-		closedir(dir);
-	qsort(id, (size_t)n, sizeof(*id), by_number);
-	return n;
 }
 
 static int ask(const struct queue_id *id, struct queue_state *s)
@@ -202,7 +166,7 @@ static void print_json(const struct queue_id *id, const struct queue_state *s)
 static int show_all(bool json)
 {
 	static struct queue_id id[QUEUES_MAX];
-	int n = find_queues(id), status = CLI_OK, i;
+	int n = queues_find(id), status = CLI_OK, i;
 	const char *sep = "";
 
 	if (json)

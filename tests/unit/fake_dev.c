@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <uapi/hpcap.h>
 #include "fake_dev.h"
+#include "fake_opts.h"
 
 int __real_open(const char *path, int flags, ...);
 int __real_ioctl(int fd, unsigned long request, void *arg);
@@ -41,6 +42,7 @@ struct state {
 	uint64_t head;
 	uint64_t seq;
 	uint64_t next_mark;
+	struct fake_opts opts;
 };
 
 static struct state *st;
@@ -87,6 +89,7 @@ void fake_dev_create(uint64_t ring_size)
 	st->meta_size = HPCAP_PAGE * (1 + (nr * sizeof(*marks) + HPCAP_PAGE - 1) / HPCAP_PAGE);
 	st->abi = HPCAP_ABI;
 	st->next_mark = HPCAP_CHUNK_SIZE;
+	fake_opts_init(&st->opts);
 	mem = memfd_create("fake_dev", MFD_CLOEXEC);
 	if (ftruncate(mem,
 		      (off_t)(st->meta_size + HPCAP_MAX_LISTENERS * HPCAP_PAGE + ring_size)))
@@ -283,15 +286,19 @@ static int attach(int fd, struct hpcap_attach *a)
 
 int __wrap_ioctl(int fd, unsigned long request, void *arg)
 {
+	int err;
+
 	if (slot(fd) == NOT_OURS)
 		return __real_ioctl(fd, request, arg);
 	__atomic_fetch_add(&st->calls, 1, __ATOMIC_RELAXED);
 	if (request == HPCAP_IOC_INFO) {
 		*(struct hpcap_info *)arg = (struct hpcap_info){
 			.abi = st->abi,
-			.ring_size = st->ring_size,
+			.ring_size = st->opts.ring_size ? st->opts.ring_size : st->ring_size,
 			.meta_size = st->meta_size,
 			.frame_max = 1514,
+			.poll_mode = st->opts.poll.mode,
+			.cpu = st->opts.poll.cpu,
 			.nr_listeners = st->nr,
 		};
 		return 0;
@@ -302,8 +309,9 @@ int __wrap_ioctl(int fd, unsigned long request, void *arg)
 		*(struct hpcap_stats *)arg = (struct hpcap_stats){.captured = st->seq};
 		return 0;
 	}
-	errno = ENOTTY;
-	return -1;
+	err = fake_opts_ioctl(&st->opts, request, arg);
+	errno = err < 0 ? ENOTTY : err;
+	return err ? -1 : 0;
 }
 
 void *__wrap_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t at)

@@ -3,27 +3,35 @@
 
 # -Wno-tsan: TSan knows no fences; the test that needs them is skipped there.
 LIB_CFLAGS := -Wno-tsan -D_GNU_SOURCE -I$(ROOT)/guest-lib -DHPCAP_VERSION='"test"'
-LIB_RAW    := $(addprefix guest-lib/,raw.c raw_sync.c)
+LIB_RAW    := $(addprefix guest-lib/,raw.c raw_sync.c stream.c unpack.c frames.c)
+LIB_IN     := $(addprefix guest-lib/,frames_in.c in_raw.c in_pcap.c in_pcapng.c in_iface.c)
+LIB_ENC    := $(addprefix guest-lib/,frames_out.c out_pcapng.c pack.c)
+LIB_PACK   := -lzstd -llz4
 LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
-LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c compat.c err.c)
-LIB_FAKE   := tests/unit/fake_dev.c
+LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c control.c compat.c err.c)
+LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
+LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c)
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
 
 TESTS += test_lib_raw test_lib_raw_random test_lib_writer test_lib_pcap test_lib_read test_lib_lossy \
-	 test_lib_compat test_lib_files test_lib_capture
+	 test_lib_compat test_lib_files test_lib_capture test_lib_ctl
 
 test_lib_raw_SRC := tests/unit/test_lib_raw.c tests/unit/raw_model.c $(LIB_RAW)
 test_lib_raw_CFLAGS := $(LIB_CFLAGS)
+test_lib_raw_LIBS := $(LIB_PACK)
 
 test_lib_raw_random_SRC := tests/unit/test_lib_raw_random.c tests/unit/raw_model.c $(LIB_RAW)
 test_lib_raw_random_CFLAGS := $(LIB_CFLAGS)
+test_lib_raw_random_LIBS := $(LIB_PACK)
 
 test_lib_writer_SRC := tests/unit/test_lib_writer.c tests/unit/raw_model.c $(LIB_RAW) $(LIB_OUT)
 test_lib_writer_CFLAGS := $(LIB_CFLAGS)
+test_lib_writer_LIBS := $(LIB_PACK)
 
 test_lib_pcap_SRC := tests/unit/test_lib_pcap.c $(LIB_OUT) $(LIB_RAW)
 test_lib_pcap_CFLAGS := $(LIB_CFLAGS)
+test_lib_pcap_LIBS := $(LIB_PACK)
 
 test_lib_read_SRC := tests/unit/test_lib_read.c $(LIB_FAKE) $(LIB_LIVE)
 test_lib_read_CFLAGS := $(LIB_CFLAGS)
@@ -35,17 +43,34 @@ test_lib_lossy_LIBS := $(LIB_WRAP)
 
 test_lib_compat_SRC := tests/unit/test_lib_compat.c $(LIB_FAKE) $(LIB_LIVE) $(LIB_RAW)
 test_lib_compat_CFLAGS := $(LIB_CFLAGS)
-test_lib_compat_LIBS := $(LIB_WRAP)
+test_lib_compat_LIBS := $(LIB_WRAP) $(LIB_PACK)
 
 test_lib_files_SRC := tests/unit/test_lib_files.c tests/unit/raw_model.c tests/unit/run_raw2pcap.c \
 	tests/unit/run_checkraw.c tests/unit/run_program.c guest-lib/err.c \
 	guest-lib/tools/cli.c guest-lib/tools/report.c $(LIB_RAW) $(LIB_OUT)
 test_lib_files_CFLAGS := $(LIB_CFLAGS)
+test_lib_files_LIBS := $(LIB_PACK)
 
 test_lib_capture_SRC := tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
 	tests/unit/run_hpcapdd_p.c tests/unit/run_program.c $(LIB_FAKE) $(LIB_TOOLS) $(LIB_RAW) \
 	$(LIB_OUT) $(LIB_LIVE)
 test_lib_capture_CFLAGS := $(LIB_CFLAGS)
-test_lib_capture_LIBS := $(LIB_WRAP)
+test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK)
+
+TESTS += test_lib_frames test_lib_foreign
+
+test_lib_frames_SRC := tests/unit/test_lib_frames.c tests/unit/raw_model.c $(LIB_IN) $(LIB_ENC) $(LIB_RAW)
+test_lib_frames_CFLAGS := $(LIB_CFLAGS)
+test_lib_frames_LIBS := $(LIB_PACK)
+
+test_lib_foreign_SRC := tests/unit/test_lib_foreign.c tests/unit/raw_model.c tests/unit/ng_model.c \
+	$(LIB_IN) $(LIB_RAW)
+test_lib_foreign_CFLAGS := $(LIB_CFLAGS)
+test_lib_foreign_LIBS := $(LIB_PACK)
+
+test_lib_ctl_SRC := tests/unit/test_lib_ctl.c tests/unit/run_hpcap_ctl.c tests/unit/run_program.c \
+	$(LIB_FAKE) $(LIB_LIVE) $(LIB_CTL)
+test_lib_ctl_CFLAGS := $(LIB_CFLAGS) -I$(ROOT)/guest-lib/tools
+test_lib_ctl_LIBS := $(LIB_WRAP)
 
 TSAN_TESTS += test_lib_read test_lib_lossy test_lib_compat

@@ -9,6 +9,7 @@ int main_raw2pcap(int argc, char **argv);
 int main_checkraw(int argc, char **argv);
 int main_hpcapdd(int argc, char **argv);
 int main_hpcapdd_p(int argc, char **argv);
+int main_hpcap_ctl(int argc, char **argv);
 
 /**
  * struct program - one run

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hpcap-ctl: the ring, and how the poll thread waits. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include "cli.h"
+#include "ctl.h"
+
+static int get_device(const struct hpcap_handle *h, struct ctl_value *v)
+{
+	struct hpcap_info info;
+	int err = hpcap_get_info(h, &info);
+
+	v->kind = CTL_TEXT;
+	if (!err)
+		memcpy(v->text, info.device, sizeof(info.device));
+	return err;
+}
+
+static int get_ring(const struct hpcap_handle *h, struct ctl_value *v)
+{
+	struct hpcap_info info;
+	int err = hpcap_get_info(h, &info);
+
+	v->kind = CTL_BYTES;
+	v->number = info.ring_size;
+	return err;
+}
+
+static int set_ring(const struct hpcap_handle *h, const char *text)
+{
+	uint64_t size;
+
+	return cli_size(text, &size) ? hpcap_set_ring(h, size) : CTL_BAD_TEXT;
+}
+
+static int get_poll(const struct hpcap_handle *h, struct ctl_value *v)
+{
+	struct hpcap_info info;
+	int err = hpcap_get_info(h, &info);
+
+	v->kind = CTL_TEXT;
+	strcpy(v->text, info.poll_mode == HPCAP_POLL_BUSY ? "busy" : "adaptive");
+	return err;
+}
+
+static int set_poll(const struct hpcap_handle *h, const char *text)
+{
+	struct hpcap_info info;
+	int err = hpcap_get_info(h, &info);
+
+	if (err)
+		return err;
+	if (!strcmp(text, "busy"))
+		return hpcap_set_poll(h, HPCAP_POLL_BUSY, info.cpu);
+	if (!strcmp(text, "adaptive"))
+		return hpcap_set_poll(h, HPCAP_POLL_ADAPTIVE, info.cpu);
+	return CTL_BAD_TEXT;
+}
+
+static int get_cpu(const struct hpcap_handle *h, struct ctl_value *v)
+{
+	struct hpcap_info info;
+	int err = hpcap_get_info(h, &info);
+
+	v->kind = CTL_SIGNED;
+	v->sign = info.cpu;
+	return err;
+}
+
+static int set_cpu(const struct hpcap_handle *h, const char *text)
+{
+	struct hpcap_info info;
+	uint64_t cpu;
+	int err = hpcap_get_info(h, &info);
+
+	if (err)
+		return err;
+	if (!strcmp(text, "any") || !strcmp(text, "-1"))
+		return hpcap_set_poll(h, info.poll_mode, -1);
+	if (!cli_number(text, INT32_MAX, &cpu))
+		return CTL_BAD_TEXT;
+	return hpcap_set_poll(h, info.poll_mode, (int32_t)cpu);
+}
+
+const struct ctl_option ctl_queue[] = {
+	{"device", "", "bus name of the NIC", get_device, NULL},
+	{"ring", "SIZE, a multiple of 64K from 1M up", "bytes of the ring", get_ring, set_ring},
+	{"poll", "adaptive|busy", "how the poll thread waits for frames", get_poll, set_poll},
+	{"cpu", "any|NUMBER of an online CPU", "where the poll thread runs (-1 is any)",
+	 get_cpu, set_cpu},
+	{NULL},
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options of the capture device made of memory, checked as the engine does. */
+#ifndef FAKE_OPTS_H
+#define FAKE_OPTS_H
+
+#include <uapi/hpcap.h>
+
+/**
+ * struct fake_opts - what was set last
+ * @ring_size: bytes asked for; 0: never asked
+ * @poll: how to wait
+ */
+struct fake_opts {
+	__u64 ring_size;
+	struct hpcap_poll_req poll;
+};
+
+void fake_opts_init(struct fake_opts *o);
+
+/* An ioctl that sets or gets an option: 0, an errno, or -1 when it is none. */
+int fake_opts_ioctl(struct fake_opts *o, unsigned long request, void *arg);
+
+#endif /* FAKE_OPTS_H */

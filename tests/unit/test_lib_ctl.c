@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hpcap-ctl over a device made of memory: what is set is shown, what is wrong is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+#include <hpcap.h>
+#include "unit/fake_dev.h"
+#include "unit/run_program.h"
+
+static struct program p;
+
+static int setup(void **state)
+{
+	(void)state;
+	fake_dev_create(HPCAP_RING_MIN);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	fake_dev_destroy();
+	return 0;
+}
+
+/* Run with these arguments, NULL at the end; must end with @status. */
+static void ctl(int status, const char *const *argv)
+{
+	int n = 0;
+
+	memset(p.argv, 0, sizeof(p.argv));
+	p.main = main_hpcap_ctl;
+	p.argv[n++] = "hpcap-ctl";
+	while (*argv)
+		p.argv[n++] = *argv++;
+	program_run(&p);
+	if (p.status != status)
+		print_message("out: %s\nerr: %s\n", p.out, p.err);
+	assert_int_equal(p.status, status);
+}
+
+#define ctl(status, ...) ctl(status, (const char *const[]){__VA_ARGS__, NULL})
+
+static void shown(const char *text)
+{
+	if (!strstr(p.out, text))
+		print_message("no '%s' in: %s\n", text, p.out);
+	assert_non_null(strstr(p.out, text));
+}
+
+static void said(const char *text)
+{
+	if (!strstr(p.err, text))
+		print_message("no '%s' in: %s\n", text, p.err);
+	assert_non_null(strstr(p.err, text));
+}
+
+static void wrong_use(void **state)
+{
+	(void)state;
+	ctl(2, "frobnicate");
+	said("frobnicate");
+	ctl(2, "show", "eth0");
+	said("eth0: not a queue");
+	ctl(2, "show", "0_0", "colour");
+	said("colour: no such option");
+	ctl(2, "set", "0_0");
+	ctl(2, "set", "0_0", "ring");
+	said("ring: want NAME=VALUE");
+	ctl(2, "set", "0_0", "ring=2M", "colour=red");
+	said("colour=red: no such option");
+	ctl(2, "set", "0_0", "device=x");
+	said("device: can only be shown");
+	ctl(2, "--frob");
+	ctl(0, "show", "0_0", "ring");
+	shown("ring             1M\n");
+}
+
+static void no_such_queue(void **state)
+{
+	(void)state;
+	ctl(1, "show", "7_7");
+	said("/dev/hpcap_7_7: no such capture queue");
+	ctl(1, "set", "7_7", "ring=1M");
+}
+
+static void help(void **state)
+{
+	(void)state;
+	ctl(0, "--help");
+	shown("usage: hpcap-ctl");
+	shown("adaptive|busy");
+	ctl(0, "options");
+	shown("  ring ");
+	ctl(0, "--version");
+	shown("hpcap-ctl (hpcap)");
+}
+
+static void ring_and_poll(void **state)
+{
+	(void)state;
+	ctl(0, "set", "hpcap_0_0", "ring=2M", "poll=busy", "cpu=1");
+	ctl(0, "show", "/dev/hpcap_0_0");
+	shown("  ring             2M\n");
+	shown("  poll             busy\n");
+	shown("  cpu              1\n");
+	ctl(0, "set", "0_0", "cpu=any");
+	ctl(0, "--json", "show", "0_0", "ring", "cpu");
+	shown("{\"schema_version\": 1, \"queues\": [");
+	shown("{\"adapter\": 0, \"queue\": 0, \"ring\": 2097152, \"cpu\": -1}");
+}
+
+static void bad_values(void **state)
+{
+	(void)state;
+	ctl(1, "set", "0_0", "ring=lots");
+	said("hpcap_0_0: ring=lots: bad value, want SIZE");
+	ctl(1, "set", "0_0", "ring=100");
+	said("ring=100: bad value");
+	ctl(1, "set", "0_0", "poll=never");
+	ctl(1, "set", "0_0", "cpu=-2");
+	ctl(0, "show", "0_0", "ring", "poll");
+	shown("ring             1M\n");
+	shown("adaptive");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(wrong_use, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_such_queue, setup, teardown),
+		cmocka_unit_test_setup_teardown(help, setup, teardown),
+		cmocka_unit_test_setup_teardown(ring_and_poll, setup, teardown),
+		cmocka_unit_test_setup_teardown(bad_values, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("ctl", tests, NULL, NULL);
+}
