@@ -2,6 +2,7 @@
 /* ethtool: what looks at the chip itself: link, registers, self-test. */
 #include <linux/delay.h>
 #include <linux/linkmode.h>
+#include <linux/net_tstamp.h>
 #include "pf.h"
 
 enum {
