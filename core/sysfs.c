@@ -273,9 +273,12 @@ static ssize_t number_store(struct device *dev, struct device_attribute *attr,
 		return refuse(dev, attr, buf, "a number");
 	return set_dup(dev, &d, count);
 }
-static DEVICE_ATTR(entries, 0644, number_show, number_store);
-static DEVICE_ATTR(levels, 0644, number_show, number_store);
-static DEVICE_ATTR(bytes, 0644, number_show, number_store);
+static struct device_attribute dev_attr_entries =
+	__ATTR(entries, 0644, number_show, number_store);
+static struct device_attribute dev_attr_levels =
+	__ATTR(levels, 0644, number_show, number_store);
+static struct device_attribute dev_attr_bytes =
+	__ATTR(bytes, 0644, number_show, number_store);
 
 static ssize_t window_us_show(struct device *dev, struct device_attribute *attr, char *buf)
 {

@@ -216,7 +216,7 @@ static void all_ones_are_damaged_frames(void **state)
 	memset(desc, 0xff, sizeof(desc));
 	assert_int_equal(borrow(), COUNT);
 	for (i = 0; i < COUNT; i++) {
-		assert_int_equal(f[i].flags, CAP_FRAME_ERROR | CAP_FRAME_VLAN);
+		assert_int_equal(f[i].flags, CAP_FRAME_ERROR | CAP_FRAME_VLAN | CAP_FRAME_HASH);
 		assert_int_equal(f[i].len, BUF);
 	}
 	/* the ring is all borrowed: it does not go round and round */
