@@ -30,8 +30,9 @@ modules:	## kernel modules for KREL, under build/kmod-KREL
 	+$(MAKE) -C $(KDIR) M=$(KMOD) W=1 $(if $(KCC),CC=$(KCC)) $(KARGS) modules
 	@find $(KMOD) -name '*.ko' -exec strip --strip-debug {} +
 
-programs:	## library, guest programs, the lab's and the tests' own programs
+programs:	## library, guest and host programs, the lab's and the tests' own programs
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) all
+	+$(MAKE) -C host-tools BUILD=$(BUILD) all
 	+$(MAKE) -C lab BUILD=$(BUILD) all
 	+$(MAKE) -C tests BUILD=$(BUILD) helpers
 
@@ -55,6 +56,7 @@ bench:	## the engine on memory, natively; a table on the terminal
 
 install: programs	## library, programs, manual pages, udev rule
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) PREFIX=$(PREFIX) install
+	+$(MAKE) -C host-tools BUILD=$(BUILD) PREFIX=$(PREFIX) install
 	+$(MAKE) -C packaging BUILD=$(BUILD) PREFIX=$(PREFIX) install
 
 install-modules: modules	## modules into /lib/modules/KREL/updates

@@ -31,7 +31,7 @@ static int create(struct disk_file *f, const char *path)
 	return f->fd < 0 ? -errno : 0;
 }
 
-static uint32_t source_align(int fd)
+uint32_t hpcap_disk_mem_align(int fd)
 {
 #ifdef STATX_DIOALIGN
 	struct statx st;
@@ -45,32 +45,44 @@ static uint32_t source_align(int fd)
 	return MEM_ALIGN_OLD;
 }
 
+int hpcap_disk_dir_name(char *path, size_t size, uint32_t sec)
+{
+	return snprintf(path, size, "%u", sec - sec % DIR_SECONDS);
+}
+
+/* A letter and four digits: names sort as the files were written. */
+void hpcap_disk_name(char *path, size_t size, uint32_t sec, int adapter, int queue, int nth,
+		     const char *suffix)
+{
+	int n = hpcap_disk_dir_name(path, size, sec);
+
+	n += snprintf(path + n, size - (size_t)n, "/%u_hpcap%d_%d", sec, adapter, queue);
+	if (nth)
+		n += snprintf(path + n, size - (size_t)n, "n%04d", nth);
+	snprintf(path + n, size - (size_t)n, "%s", suffix);
+}
+
 int hpcap_disk_create(struct disk_file *f, const struct hpcap_writer_options *opt, uint32_t sec,
 		      struct hpcap_writer_report *rep)
 {
 	char *path = rep->path;
 	const size_t size = sizeof(rep->path);
 	bool direct = opt->flags & HPCAP_WRITER_DIRECT;
-	int err = -EEXIST, n, i;
+	int err = -EEXIST, i;
 
 	if (f->dir < 0)
 		return 0;
-	n = snprintf(path, size, "%u", sec - sec % DIR_SECONDS);
+	hpcap_disk_dir_name(path, size, sec);
 	if (mkdirat(f->dir, path, 0750) && errno != EEXIST)
 		return -errno;
-	n += snprintf(path + n, size - n, "/%u_hpcap%d_%d", sec, opt->adapter, opt->queue);
-	/* A letter and four digits: names sort as the files were written. */
 	for (i = 0; i < SAME_NAMES && err == -EEXIST; i++) {
-		if (i)
-			snprintf(path + n, size - n, "n%04d.raw", i);
-		else
-			snprintf(path + n, size - n, ".raw");
+		hpcap_disk_name(path, size, sec, opt->adapter, opt->queue, i, ".raw");
 		f->direct = direct;
 		err = create(f, path);
 	}
 	if (direct && !f->direct)
 		rep->fallbacks++;
-	f->mem_align = err ? 0 : source_align(f->fd);
+	f->mem_align = err ? 0 : hpcap_disk_mem_align(f->fd);
 	return err;
 }
 

@@ -22,6 +22,14 @@ struct disk_file {
 	uint32_t mem_align;
 };
 
+/* The name of a file's directory, and of the file: the nth of that second. */
+int hpcap_disk_dir_name(char *path, size_t size, uint32_t sec);
+void hpcap_disk_name(char *path, size_t size, uint32_t sec, int adapter, int queue, int nth,
+		     const char *suffix);
+
+/* Alignment that O_DIRECT wants of memory, bytes. */
+uint32_t hpcap_disk_mem_align(int fd);
+
 int hpcap_disk_create(struct disk_file *f, const struct hpcap_writer_options *opt, uint32_t sec,
 		      struct hpcap_writer_report *rep);
 int hpcap_disk_write(struct disk_file *f, const void *data, uint64_t size,

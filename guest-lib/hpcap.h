@@ -106,12 +106,14 @@ struct hpcap_record {
  * @bytes: all of them, headers included
  * @frames: how many
  * @pos: ring position of @data
+ * @last: the last record's header
  */
 struct hpcap_span {
 	const uint8_t *data;
 	uint64_t bytes;
 	uint64_t frames;
 	uint64_t pos;
+	const uint8_t *last;
 };
 
 /**

@@ -99,6 +99,8 @@ bool hpcap_resume(struct hpcap_handle *h);
 
 /* wait.c */
 void hpcap_give_back(struct hpcap_handle *h);
+void hpcap_give_back_to(struct hpcap_handle *h, uint64_t pos);
+int hpcap_wait_or(struct hpcap_handle *h, uint64_t bytes, int fd, int64_t timeout_ns);
 int hpcap_wait_bytes(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns);
 
 /* span.c */

@@ -3,17 +3,17 @@
 #include "priv.h"
 
 /*
- * The last mark in (pos, end) that leaves at most max_frames before it. From
- * there to the end is less than two chunks to walk. A mark at the end itself
- * may be half written: the engine sets it before it commits what follows.
+ * The last mark in (pos, end) of chunk number @chunk or below that leaves at most
+ * max_frames before it; its chunk, or 0. From there to the end is less than two
+ * chunks to walk. A mark at the end itself may be half written: the engine sets it
+ * before it commits what follows.
  */
-static void jump(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames, uint64_t *pos,
-		 uint64_t *seq)
+static uint64_t jump(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames,
+		     uint64_t chunk, uint64_t *pos, uint64_t *seq)
 {
 	uint64_t first = *pos / HPCAP_CHUNK_SIZE;
-	uint64_t chunk;
 
-	for (chunk = end / HPCAP_CHUNK_SIZE; chunk > first; chunk--) {
+	for (; chunk > first; chunk--) {
 		const struct hpcap_mark *m = &h->marks[chunk % h->ctrl->nr_chunks];
 		uint64_t at = __atomic_load_n(&m->pos, __ATOMIC_RELAXED);
 		uint64_t nr = __atomic_load_n(&m->seq, __ATOMIC_RELAXED);
@@ -24,8 +24,34 @@ static void jump(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames
 			continue;
 		*pos = at;
 		*seq = nr;
-		return;
+		return chunk;
 	}
+	return 0;
+}
+
+enum {
+	NO_RECORD = -1,
+	BAD_RECORD = -2
+};
+
+/* Record by record. Return: position of the last one, or one of the above. */
+static int64_t walk(const struct hpcap_handle *h, uint64_t end, uint64_t max_frames,
+		    uint64_t *pos, uint64_t *seq)
+{
+	int64_t last = NO_RECORD;
+
+	while (*pos + HPCAP_REC_LEN < end && (!max_frames || *seq - h->seq < max_frames)) {
+		struct rec_header hdr = rec_load(h->buf + *pos % h->bufSize);
+
+		if (rec_is_bad(&hdr))
+			return BAD_RECORD;
+		if (*pos + HPCAP_REC_LEN + hdr.caplen > end)
+			break;
+		last = (int64_t)*pos;
+		*pos += HPCAP_REC_LEN + hdr.caplen;
+		(*seq)++;
+	}
+	return last;
 }
 
 /* Whole records from the read position on, none beyond limit. Takes nothing. */
@@ -34,24 +60,24 @@ int hpcap_whole_until(const struct hpcap_handle *h, uint64_t limit, uint64_t max
 {
 	const uint64_t start = read_pos(h);
 	const uint64_t end = min_u64(h->ack_pos + h->avail, limit);
-	uint64_t pos = start, seq = h->seq;
+	uint64_t chunk = end / HPCAP_CHUNK_SIZE, pos, seq;
+	int64_t last;
 
 	/* the caller asks whether start was valid also when this fails */
 	span->pos = start;
-	jump(h, end, max_frames, &pos, &seq);
-	while (pos + HPCAP_REC_LEN < end && (!max_frames || seq - h->seq < max_frames)) {
-		struct rec_header hdr = rec_load(h->buf + pos % h->bufSize);
-
-		if (rec_is_bad(&hdr))
-			return -EBADMSG;
-		if (pos + HPCAP_REC_LEN + hdr.caplen > end)
-			break;
-		pos += HPCAP_REC_LEN + hdr.caplen;
-		seq++;
-	}
+	/* a mark right at the last record's end shows the end, but not that record */
+	do {
+		pos = start;
+		seq = h->seq;
+		chunk = jump(h, end, max_frames, chunk, &pos, &seq);
+		last = walk(h, end, max_frames, &pos, &seq);
+	} while (last == NO_RECORD && chunk--);
+	if (last == BAD_RECORD)
+		return -EBADMSG;
 	span->data = h->buf + start % h->bufSize;
 	span->bytes = pos - start;
 	span->frames = seq - h->seq;
+	span->last = span->data + (last < 0 ? 0 : (uint64_t)last - start);
 	return 0;
 }
 

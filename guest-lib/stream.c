@@ -11,8 +11,9 @@
 #include "unpack.h"
 
 enum {
-	SNIFF = 4,	  /* bytes that tell how a file is packed */
-	CHUNK_MIN = 4096, /* bytes of input buffer */
+	SNIFF = 4,	    /* bytes that tell how a file is packed */
+	CHUNK_MIN = 4096,   /* bytes of input buffer */
+	TAIL_MAX = 1 << 17, /* zeros that a finished file may end with */
 };
 
 /**
@@ -22,6 +23,7 @@ enum {
  * @mem_size: how many
  * @path: to open it again; NULL when that cannot be
  * @file_size: 0 for a pipe
+ * @limit: where bytes begin that were never written
  * @pos: bytes taken from the file or memory
  * @packing: known once @sniffed
  * @sniffed: the first bytes were looked at
@@ -40,6 +42,7 @@ struct hpcap_stream {
 	size_t mem_size;
 	char *path;
 	uint64_t file_size;
+	uint64_t limit;
 	uint64_t pos;
 	enum hpcap_packing packing;
 	bool sniffed;
@@ -60,6 +63,7 @@ static int create(struct hpcap_stream **out, int fd, uint32_t chunk)
 	if (!s)
 		return -ENOMEM;
 	s->fd = fd;
+	s->limit = UINT64_MAX;
 	s->chunk = chunk < CHUNK_MIN ? CHUNK_MIN : chunk;
 	s->buf = malloc(s->chunk);
 	if (!s->buf) {
@@ -70,8 +74,30 @@ static int create(struct hpcap_stream **out, int fd, uint32_t chunk)
 	return 0;
 }
 
+/*
+ * A file that is being written, or was left by a crash, has its full size from the
+ * start: behind what was written a hole reaches to its end. A finished file has no
+ * such hole longer than a record and its padding, even if it was copied sparsely.
+ */
+uint64_t hpcap_stream_written(int fd, uint64_t size)
+{
+	off_t here = lseek(fd, 0, SEEK_CUR), hole = 0, data;
+
+	for (;;) {
+		hole = lseek(fd, hole, SEEK_HOLE);
+		data = hole < 0 ? -1 : lseek(fd, hole, SEEK_DATA);
+		if (data < 0)
+			break;
+		hole = data;
+	}
+	lseek(fd, here, SEEK_SET);
+	return hole >= 0 && size > TAIL_MAX && (uint64_t)hole < size - TAIL_MAX ? (uint64_t)hole
+										: size;
+}
+
 int hpcap_stream_open_fd(struct hpcap_stream **s, int fd, uint32_t chunk)
 {
+	uint64_t written;
 	struct stat st;
 	int err;
 
@@ -84,6 +110,9 @@ int hpcap_stream_open_fd(struct hpcap_stream **s, int fd, uint32_t chunk)
 		return err;
 	if (S_ISREG(st.st_mode)) {
 		(*s)->file_size = (uint64_t)st.st_size;
+		written = hpcap_stream_written(fd, (*s)->file_size);
+		if (written < (*s)->file_size)
+			(*s)->limit = written;
 		posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	}
 	return 0;
@@ -168,6 +197,7 @@ static ssize_t fetch(struct hpcap_stream *s, void *buf, size_t size)
 		if (n)
 			memcpy(buf, s->mem + s->pos, (size_t)n);
 	} else {
+		size = s->pos < s->limit ? min_u64(size, s->limit - s->pos) : 0;
 		do
 			n = read(s->fd, buf, size);
 		while (n < 0 && errno == EINTR);

@@ -35,6 +35,9 @@ ssize_t hpcap_stream_read(struct hpcap_stream *s, void *buf, size_t size);
 /* Go to a place in the file that begins a packed frame, or anywhere when plain. */
 int hpcap_stream_seek(struct hpcap_stream *s, uint64_t file);
 
+/* Where a file's written bytes end: before its @size when it was never finished. */
+uint64_t hpcap_stream_written(int fd, uint64_t size);
+
 /* Close the file until the next read, if it can be opened again. */
 void hpcap_stream_park(struct hpcap_stream *s);
 

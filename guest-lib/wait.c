@@ -5,6 +5,7 @@
 #include "priv.h"
 
 #define NSEC_PER_SEC 1000000000ll
+#define BLIND_NS     500000ll
 
 static int64_t now_ns(void)
 {
@@ -105,6 +106,44 @@ int hpcap_wait_bytes(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns)
 			return last;
 		return err == -EPIPE ? -ENODEV : err;
 	}
+}
+
+/* Give back only what lies before a position; what is read stays read. */
+void hpcap_give_back_to(struct hpcap_handle *h, uint64_t pos)
+{
+	uint64_t n = pos - h->ack_pos;
+
+	if (!n || n > h->acks)
+		return;
+	h->ack_pos = pos;
+	h->avail -= n;
+	h->acks -= n;
+	/* Release: as in hpcap_give_back(). */
+	__atomic_store_n(&h->cursor->ack, pos, __ATOMIC_RELEASE);
+}
+
+/*
+ * Sleep until @bytes are unread, or another descriptor is readable, or a time is
+ * over. Gives nothing back. Return: 1 @bytes are there, or all that will ever come;
+ * 0 look again; -EINTR; -ENODEV, -ECANCELED as hpcap_wait_for().
+ */
+int hpcap_wait_or(struct hpcap_handle *h, uint64_t bytes, int fd, int64_t timeout_ns)
+{
+	struct pollfd pfd[2] = {{.fd = h->fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+	const uint64_t want = h->acks + bytes;
+	/* a ring without a device has nothing to sleep on */
+	const int64_t ns = h->fd < 0 && timeout_ns > BLIND_NS ? BLIND_NS : timeout_ns;
+	const struct timespec t = {ns / NSEC_PER_SEC, ns % NSEC_PER_SEC};
+	int err = look(h, want);
+
+	if (err <= 0)
+		return err ? err : 1;
+	/* poll(2) counts what is read and not given back, and half the ring at most */
+	if (want > h->bufSize / 2)
+		pfd[0].fd = -1;
+	else
+		hpcap_want(h, want);
+	return ppoll(pfd, 2, &t, NULL) < 0 ? -errno : 0;
 }
 
 int hpcap_wait_for(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns)

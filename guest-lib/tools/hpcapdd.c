@@ -1,120 +1,128 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hpcapdd: store a capture queue as RAW files, in whole blocks. */
+/* hpcapdd: store a capture queue in files, as fast as the disk goes. */
 #include <errno.h>
-#include <stdlib.h>
+#include <inttypes.h>
+#include <signal.h>
 #include <string.h>
-#include "capture.h"
+#include "dd.h"
 
-enum {
-	SPAN_MAX = 4 << 20
-}; /* bytes taken at once; then given back */
+#define SLICE_NS (CLI_NSEC / 4) /* longest sleep; bounds how late a stop is seen */
 
-static const char usage[] =
-	"usage: hpcapdd [options] <adapter> <queue> <dir|null>\n"
-	"Store /dev/hpcap_<adapter>_<queue> in RAW files under <dir>.\n"
-	"      --file-size SIZE  of each file, multiple of 4096 (2G)\n"
-	"      --block SIZE      of each write, multiple of 4096 (1M)\n"
-	"  -c, --count N         stop after N frames\n"
-	"      --duration S      stop after S seconds\n"
-	"      --stats S         a line of statistics each S seconds\n"
-	"  -l, --lossy           never hold back others: rather miss frames\n"
-	"  -n, --name NAME       shown in listings of listeners\n"
-	"  -j, --json            a summary as JSON on the standard output\n"
-	"  -h, --help\n"
-	"  -V, --version\n"
-	"Ctrl-C ends in order: everything captured until then is stored.\n";
-
-/* What a lossy listener stores is first copied, then known to be whole. */
-static int store_copy(struct capture *c, struct hpcap_span *span, void *copy)
+static void say(void *arg, const char *text)
 {
-	memcpy(copy, span->data, span->bytes);
-	if (!hpcap_valid(&c->h, span->pos)) {
-		c->torn += span->frames;
-		return 0;
-	}
-	c->frames += span->frames;
-	return hpcap_writer_append(c->w, copy, span->bytes);
+	(void)arg;
+	cli_error("%s", text);
 }
 
-static int store_span(struct capture *c, struct hpcap_span *span, void *copy)
+/* Why a directory cannot be written to, before anything is captured. */
+static int check_volumes(const struct dd_options *o)
 {
-	int err;
+	int i;
 
-	if (copy)
-		return store_copy(c, span, copy);
-	err = hpcap_writer_append(c->w, span->data, span->bytes);
-	if (!err)
-		c->frames += span->frames;
-	return err;
-}
+	for (i = 0; i < o->store.nr_volumes; i++) {
+		const struct volume v = {.path = o->store.volume[i]};
+		int err = volume_check(&v);
 
-/* Store what is committed now. */
-static int store(struct capture *c, void *copy)
-{
-	uint64_t left = c->h.avail - c->h.acks;
-	int ret = 0;
-
-	while (left && !capture_is_full(c)) {
-		uint64_t room = hpcap_writer_room(c->w);
-		uint64_t max = left < SPAN_MAX ? left : SPAN_MAX;
-		struct hpcap_span span;
-
-		ret = hpcap_next_span(&c->h, room < max ? room : max,
-				      c->count ? c->count - c->frames : 0, &span);
-		if (ret == -EMSGSIZE && room < max) {
-			ret = hpcap_writer_rotate(c->w);
-			if (ret)
-				return ret;
-			continue;
+		if (err) {
+			cli_error("%s: %s", v.path, strerror(-err));
+			return CLI_FAILED;
 		}
-		/* A lossy listener that was overtaken may stand mid-way: next time. */
-		if (ret == -EMSGSIZE && copy)
-			return 0;
-		if (ret <= 0)
-			return ret;
-		ret = store_span(c, &span, copy);
-		if (ret)
-			return ret;
-		hpcap_ack(&c->h);
-		left -= span.bytes < left ? span.bytes : left;
 	}
-	return 0;
+	return -1;
 }
 
-static int run(struct capture *c, void *copy)
+static int begin(struct dd *d)
 {
-	const uint64_t block = c->wopt.block ? c->wopt.block : HPCAP_BS;
-	bool last = false;
+	const int a = d->opt.store.adapter, q = d->opt.store.queue;
+	int err = hpcap_open_with(&d->h, a, q, &d->opt.join);
+
+	if (!err && hpcap_map(&d->h))
+		err = -errno;
+	if (err) {
+		cli_error("/dev/hpcap_%d_%d: %s", a, q, hpcap_strerror(err));
+		hpcap_close(&d->h);
+		return CLI_FAILED;
+	}
+	d->opt.store.say = say;
+	err = store_create(&d->store, &d->opt.store, &d->h);
+	if (err) {
+		cli_error("cannot begin to write: %s", hpcap_strerror(err));
+		hpcap_close(&d->h);
+		return CLI_FAILED;
+	}
+	d->begin_ns = cli_now_ns();
+	d->next_stats_ns = d->begin_ns + d->opt.stats_ns;
+	fprintf(stderr, "hpcapdd: capturing /dev/hpcap_%d_%d to %s, ring of %" PRIu64 " MiB\n",
+		a, q, d->opt.null ? "null" : d->opt.store.volume[0], d->h.bufSize >> 20);
+	return -1;
+}
+
+/* Is it time to end? */
+static bool is_over(struct dd *d)
+{
+	if (d->opt.count && store_report(d->store)->frames >= d->opt.count)
+		d->reason = "count";
+	else if (cli_stopped())
+		d->reason = "signal";
+	else if (d->opt.duration_ns && cli_now_ns() - d->begin_ns >= d->opt.duration_ns)
+		d->reason = "duration";
+	return d->reason;
+}
+
+static int64_t slice(const struct dd *d)
+{
+	int64_t left =
+		d->opt.duration_ns ? d->begin_ns + d->opt.duration_ns - cli_now_ns() : SLICE_NS;
+
+	return left < 0 ? 0 : left < SLICE_NS ? left : SLICE_NS;
+}
+
+static int run(struct dd *d)
+{
 	int err = 0;
 
-	while (!err && !last && !capture_is_full(c)) {
-		err = capture_wait(c, block, &last);
-		if (!err)
-			err = store(c, copy);
+	while (!err && !is_over(d)) {
+		err = store_step(d->store, d->opt.count, slice(d));
+		dd_show_stats(d);
 	}
+	if (err == -ENODEV)
+		d->reason = "gone";
+	else if (!err)
+		err = store_drain(d->store, d->opt.count);
 	return err;
+}
+
+static int end(struct dd *d, int err)
+{
+	int last = store_finish(d->store);
+	bool failed;
+
+	if (!err)
+		err = last;
+	failed = err || store_report(d->store)->out.lost_frames;
+	if (err)
+		cli_error("%s", hpcap_strerror(err));
+	dd_show_summary(d, err);
+	store_destroy(d->store);
+	hpcap_close(&d->h);
+	return failed ? CLI_FAILED : CLI_OK;
 }
 
 int main(int argc, char **argv)
 {
-	struct capture c = {.program = "hpcapdd", .wopt.flags = HPCAP_WRITER_DIRECT};
-	int status = capture_parse(&c, argc, argv, usage);
-	void *copy = NULL;
-	int err = 0;
+	struct dd d = {0};
+	int status = dd_parse(&d.opt, argc, argv);
 
+	if (status < 0)
+		status = check_volumes(&d.opt);
+	if (status < 0)
+		status = dd_pin(&d.opt);
 	if (status >= 0)
 		return status;
-	if (c.to_stdout)
-		return cli_misuse("stdout: only hpcapdd_p writes there");
-	status = capture_begin(&c);
-	if (status)
-		return status;
-	if (c.hopt.mode == HPCAP_LOSSY) {
-		copy = malloc(SPAN_MAX);
-		err = copy ? 0 : -ENOMEM;
-	}
-	if (!err)
-		err = run(&c, copy);
-	free(copy);
-	return capture_end(&c, err);
+	/* a limit on file sizes or a reader that left is an error of the write */
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	cli_catch_signals();
+	status = begin(&d);
+	return status < 0 ? end(&d, run(&d)) : status;
 }

@@ -36,7 +36,7 @@ bring() {
 
 vf_world 4
 
-note "a fresh ring begins aligned: blocks go straight from it to the disk"
+note "a fresh ring begins aligned: all blocks but the last go straight from it to the disk"
 disk 64
 store straight --block=4096
 send 3000
@@ -45,7 +45,7 @@ bg_signal "$VM" straight INT
 expect "exit status" 0 "$(bg_wait straight 60)"
 bring straight
 same_frames straight
-expect_ge "bytes without a copy" 100000 "$(heard straight uncopied_bytes)"
+expect_ge "bytes without a copy" $(($(heard straight bytes) - 4096)) "$(heard straight uncopied_bytes)"
 
 note "pcap through a pipe, read by tcpdump"
 bg_start "$VM" pipe sh -c "$BIN/hpcapdd_p --count 2000 0 0 stdout |
@@ -86,9 +86,9 @@ bg_wait killed 20 >/dev/null
 bring killed
 whole killed
 
-note "a disk that is full: one message, whole records"
+note "a disk that is full, and that ends it: one message, whole records"
 disk 1
-store full --block=16K
+store full --block=16K --on-fault=stop
 send 4000
 expect "exit status" 1 "$(bg_wait full 60)"
 expect "messages" 1 "$(grep -c "^hpcapdd: .*no space left" "$SCRATCH/full.log")"

@@ -19,7 +19,7 @@ int main_hpcap_ctl(int argc, char **argv);
  */
 struct program {
 	int (*main)(int argc, char **argv);
-	const char *argv[12];
+	const char *argv[20];
 	pid_t pid;
 	int status;
 	int fd_out, fd_err;

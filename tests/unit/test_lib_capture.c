@@ -216,7 +216,7 @@ static void test_disk_full(void **state)
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &old);
 	setrlimit(RLIMIT_FSIZE, &limit);
-	start(main_hpcapdd, dir, "--block=64K", NULL, NULL);
+	start(main_hpcapdd, dir, "--block=64K", "--on-fault=stop", NULL);
 	setrlimit(RLIMIT_FSIZE, &old);
 	wait_attached();
 	send_frames(1200);
@@ -275,7 +275,7 @@ static void test_wrong_use(void **state)
 	refuse(main_hpcapdd, dir, "--duration=0", 2);
 	refuse(main_hpcapdd, dir, "--name=012345678901234567890123456789012", 2);
 	refuse(main_hpcapdd, dir, "--bogus", 2);
-	refuse(main_hpcapdd, dir, "0", 2);
+	refuse(main_hpcapdd, dir, "0", 1);
 	refuse(main_hpcapdd_p, "stdout", "--json", 2);
 	refuse(main_hpcapdd, "/nonexistent/dir", NULL, 1);
 	fake_dev_set_abi(99);
