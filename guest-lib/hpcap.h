@@ -162,6 +162,18 @@ int hpcap_open_with(struct hpcap_handle *h, int adapter, int queue,
 int hpcap_next(struct hpcap_handle *h, struct hpcap_record *rec);
 
 /**
+ * hpcap_marked() - Did the engine mark this frame as a copy of an earlier one?
+ * @rec: from hpcap_next() or hpcap_raw_next(), still good: the mark is looked up
+ *       in the record's header before @rec->data
+ *
+ * Return: true for a copy; false always while HPCAP_DUP_MARK is not set.
+ */
+static inline bool hpcap_marked(const struct hpcap_record *rec)
+{
+	return rec->data[-5] & (HPCAP_REC_DUPLICATE >> 24);
+}
+
+/**
  * hpcap_next_copy() - Take the next frame into memory of the caller
  * @h: mapped handle
  * @rec: filled in; @rec->data is @buf, @rec->caplen at most @size
@@ -252,9 +264,17 @@ int hpcap_get_listeners(const struct hpcap_handle *h, struct hpcap_listeners *li
  * hpcap_set_ring: @size bytes, a multiple of HPCAP_CHUNK_SIZE from
  * HPCAP_RING_MIN up; -EBUSY somebody listens; -ENOMEM no such memory.
  * hpcap_set_poll: enum hpcap_poll_mode; @cpu online, or -1 for any.
+ * hpcap_set_time: how frames are stamped; begin with what hpcap_get_time()
+ * gives. -ENODEV no such PTP clock; -EOPNOTSUPP the NIC stamps no frames.
+ * hpcap_set_dup: what happens to copies; begin with what hpcap_get_dup() gives.
+ * -ENOMEM no memory for the table.
  */
 int hpcap_set_ring(const struct hpcap_handle *h, uint64_t size);
 int hpcap_set_poll(const struct hpcap_handle *h, uint32_t mode, int32_t cpu);
+int hpcap_get_time(const struct hpcap_handle *h, struct hpcap_time *time);
+int hpcap_set_time(const struct hpcap_handle *h, const struct hpcap_time *time);
+int hpcap_get_dup(const struct hpcap_handle *h, struct hpcap_dup *dup);
+int hpcap_set_dup(const struct hpcap_handle *h, const struct hpcap_dup *dup);
 
 /**
  * hpcap_strerror() - An error of this library in words
