@@ -3,7 +3,6 @@
  * /dev/hpcap_<adapter>_<queue>. What comes in is copied once and checked here;
  * what goes out is built in zeroed memory. No lock is held over user memory.
  */
-#include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -12,7 +11,8 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "glue.h"
+#include "filter.h"
+#include "verbs.h"
 
 static_assert(sizeof(struct hpcap_info) == 136);
 static_assert(sizeof(struct hpcap_attach) == 72);
@@ -22,11 +22,6 @@ static_assert(sizeof(struct hpcap_ring_req) == 32);
 static_assert(sizeof(struct hpcap_poll_req) == 24);
 static_assert(sizeof(struct hpcap_time) == 80);
 static_assert(sizeof(struct hpcap_dup) == 64);
-
-static bool is_zero(const void *p, size_t len)
-{
-	return !memchr_inv(p, 0, len);
-}
 
 static int do_info(struct cap_file *f, union cap_arg *a)
 {
@@ -57,7 +52,7 @@ static int check_attach(struct hpcap_attach *a)
 
 	if (a->mode != HPCAP_STRICT && a->mode != HPCAP_LOSSY)
 		return -EINVAL;
-	if (len == sizeof(a->name) || !is_zero(a->reserved, sizeof(a->reserved)))
+	if (len == sizeof(a->name) || !cap_is_zero(a->reserved, sizeof(a->reserved)))
 		return -EINVAL;
 	memset(a->name + len, 0, sizeof(a->name) - len);
 	return 0;
@@ -83,7 +78,7 @@ static int attach_locked(struct cap_file *f, struct hpcap_attach *a, struct page
 	cap_mem_get(q->mem);
 	f->mem = q->mem;
 	f->cursor = cursor;
-	/* pairs with attached_slot() */
+	/* pairs with cap_attached_slot() */
 	smp_store_release(&f->slot, slot);
 	return 0;
 }
@@ -136,7 +131,7 @@ static int do_set_ring(struct cap_file *f, union cap_arg *a)
 
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (req->flags || req->pad || !is_zero(req->reserved, sizeof(req->reserved)))
+	if (req->flags || req->pad || !cap_is_zero(req->reserved, sizeof(req->reserved)))
 		return -EINVAL;
 	return cap_queue_set_ring(f->q, req->size);
 }
@@ -148,7 +143,7 @@ static int do_set_poll(struct cap_file *f, union cap_arg *a)
 
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (!is_zero(req->reserved, sizeof(req->reserved)))
+	if (!cap_is_zero(req->reserved, sizeof(req->reserved)))
 		return -EINVAL;
 	if (mutex_lock_interruptible(&f->q->mutex))
 		return -EINTR;
@@ -167,10 +162,16 @@ static const struct {
 	[_IOC_NR(HPCAP_IOC_LISTENERS)] = { HPCAP_IOC_LISTENERS, do_listeners },
 	[_IOC_NR(HPCAP_IOC_SET_RING)] = { HPCAP_IOC_SET_RING, do_set_ring },
 	[_IOC_NR(HPCAP_IOC_SET_POLL)] = { HPCAP_IOC_SET_POLL, do_set_poll },
-	[_IOC_NR(HPCAP_IOC_SET_TIME)] = { HPCAP_IOC_SET_TIME, cap_ioc_set_time },
-	[_IOC_NR(HPCAP_IOC_GET_TIME)] = { HPCAP_IOC_GET_TIME, cap_ioc_get_time },
-	[_IOC_NR(HPCAP_IOC_SET_DUP)] = { HPCAP_IOC_SET_DUP, cap_ioc_set_dup },
-	[_IOC_NR(HPCAP_IOC_GET_DUP)] = { HPCAP_IOC_GET_DUP, cap_ioc_get_dup },
+	[_IOC_NR(HPCAP_IOC_SET_TIME)] = { HPCAP_IOC_SET_TIME, cap_do_set_time },
+	[_IOC_NR(HPCAP_IOC_GET_TIME)] = { HPCAP_IOC_GET_TIME, cap_do_get_time },
+	[_IOC_NR(HPCAP_IOC_SET_DUP)] = { HPCAP_IOC_SET_DUP, cap_do_set_dup },
+	[_IOC_NR(HPCAP_IOC_GET_DUP)] = { HPCAP_IOC_GET_DUP, cap_do_get_dup },
+	[_IOC_NR(HPCAP_IOC_SET_FILTER)] = { HPCAP_IOC_SET_FILTER, cap_do_set_filter },
+	[_IOC_NR(HPCAP_IOC_GET_FILTER)] = { HPCAP_IOC_GET_FILTER, cap_do_get_filter },
+	[_IOC_NR(HPCAP_IOC_SET_KEEP)] = { HPCAP_IOC_SET_KEEP, cap_do_set_keep },
+	[_IOC_NR(HPCAP_IOC_GET_KEEP)] = { HPCAP_IOC_GET_KEEP, cap_do_get_keep },
+	[_IOC_NR(HPCAP_IOC_SET_EVICT)] = { HPCAP_IOC_SET_EVICT, cap_do_set_evict },
+	[_IOC_NR(HPCAP_IOC_GET_EVICT)] = { HPCAP_IOC_GET_EVICT, cap_do_get_evict },
 };
 
 /*
@@ -204,8 +205,13 @@ static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 	return 0;
 }
 
-/* Listener slot, or -1; with a slot, f->mem and f->cursor are set for good. */
-static int attached_slot(const struct cap_file *f)
+/**
+ * cap_attached_slot() - Which listener is this?
+ * @f: open file
+ *
+ * Return: slot, or -1; with a slot, f->mem and f->cursor are set.
+ */
+int cap_attached_slot(const struct cap_file *f)
 {
 	/* pairs with attach_locked() */
 	return smp_load_acquire(&f->slot);
@@ -217,7 +223,7 @@ static int hpcap_mmap(struct file *file, struct vm_area_struct *vma)
 
 	if (READ_ONCE(f->q->gone))
 		return -ENODEV;
-	if (attached_slot(f) < 0)
+	if (cap_attached_slot(f) < 0)
 		return -ENOTCONN;
 	return cap_mem_map(f->mem, f->cursor, vma);
 }
@@ -225,7 +231,7 @@ static int hpcap_mmap(struct file *file, struct vm_area_struct *vma)
 static __poll_t hpcap_poll(struct file *file, poll_table *wait)
 {
 	struct cap_file *f = file->private_data;
-	int slot = attached_slot(f);
+	int slot = cap_attached_slot(f);
 	struct cap_queue *q = f->q;
 	__poll_t mask = 0;
 	bool ready;
@@ -283,6 +289,7 @@ static int hpcap_release(struct inode *inode, struct file *file)
 		spin_unlock(&q->lock);
 		__free_page(f->cursor);
 		cap_mem_put(f->mem);
+		cap_prog_destroy(f->prog);
 	}
 	kfree(f);
 	cap_queue_put(q);

@@ -15,6 +15,8 @@
 #include "queue.h"
 #include "reference.h"
 
+struct cap_prog;
+
 /**
  * struct cap_mem - memory of one ring
  * @ref: the queue's, and one for each attached file
@@ -42,6 +44,7 @@ struct cap_mem {
  * @q: its queue, a reference
  * @mem: the ring it attached to, a reference; NULL before
  * @cursor: its position page; NULL before it attached
+ * @prog: its filter, NULL for none; guarded by the queue's mutex
  * @slot: listener slot, -1 before it attached; stored last, with release
  * @wq: where its poll(2) sleeps
  */
@@ -49,6 +52,7 @@ struct cap_file {
 	struct cap_queue *q;
 	struct cap_mem *mem;
 	struct page *cursor;
+	struct cap_prog *prog;
 	int slot;
 	wait_queue_head_t wq;
 };
@@ -57,13 +61,15 @@ struct cap_file {
  * struct cap_queue - one capture queue
  * @ref: the driver's, and one for each open file
  * @lock: guards @poll (but its clock), @mem as seen by the thread, @files,
- *	@gone; the poll thread holds it for one step. Taken in process context
+ *	@keep, @gone; the poll thread holds it for one step. Taken in process context
  *	only, innermost
  * @mutex: serialises create, start, stop, ring and thread changes, attach;
  *	never held over an access to user memory
  * @poll: the engine
  * @mem: ring memory
  * @files: attached file of each listener slot
+ * @prog: filter of all listeners, NULL for none; guarded by @mutex
+ * @keep: what is stored, as set last
  * @gone: the driver called cap_queue_destroy(): ops and nicq are dead
  * @thread: poll thread, NULL when stopped; guarded by @mutex
  * @idle: where the thread sleeps
@@ -92,6 +98,8 @@ struct cap_queue {
 	struct cap_poll poll;
 	struct cap_mem *mem;
 	struct cap_file *files[HPCAP_MAX_LISTENERS];
+	struct cap_prog *prog;
+	struct hpcap_keep keep;
 	bool gone;
 	struct task_struct *thread;
 	wait_queue_head_t idle;
@@ -114,18 +122,6 @@ struct cap_queue {
 	struct dentry *debug;
 };
 
-/* Argument of any ioctl, copied in and out by its size. */
-union cap_arg {
-	struct hpcap_info info;
-	struct hpcap_attach attach;
-	struct hpcap_stats stats;
-	struct hpcap_listeners listeners;
-	struct hpcap_ring_req ring;
-	struct hpcap_poll_req poll;
-	struct hpcap_time time;
-	struct hpcap_dup dup;
-};
-
 /* Module parameters, see core_main.c. */
 u64 cap_default_ring_size(void);
 u32 cap_default_poll_mode(void);
@@ -146,18 +142,18 @@ int cap_thread_start(struct cap_queue *q);
 void cap_thread_stop(struct cap_queue *q);
 int cap_thread_set(struct cap_queue *q, u32 mode, s32 cpu);
 
-void cap_options_init(struct cap_queue *q);
-void cap_options_deinit(struct cap_queue *q);
+void cap_tune_init(struct cap_queue *q);
+void cap_tune_deinit(struct cap_queue *q);
 int cap_time_set(struct cap_queue *q, const struct hpcap_time *want);
 void cap_time_get(struct cap_queue *q, struct hpcap_time *t);
 int cap_dup_set(struct cap_queue *q, const struct hpcap_dup *want);
 void cap_dup_get(struct cap_queue *q, struct hpcap_dup *d);
-int cap_ioc_set_time(struct cap_file *f, union cap_arg *a);
-int cap_ioc_get_time(struct cap_file *f, union cap_arg *a);
-int cap_ioc_set_dup(struct cap_file *f, union cap_arg *a);
-int cap_ioc_get_dup(struct cap_file *f, union cap_arg *a);
 
 extern const struct attribute_group *cap_sysfs_groups[];
+int cap_queue_set_keep(struct cap_queue *q, struct hpcap_keep *k);
+void cap_queue_get_keep(struct cap_queue *q, struct hpcap_keep *k);
+int cap_queue_set_evict(struct cap_queue *q, u64 after_ms);
+void cap_options_release(struct cap_queue *q);
 
 int cap_chardev_register(struct cap_queue *q, struct device *parent);
 void cap_chardev_unregister(struct cap_queue *q);

@@ -1,308 +1,385 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a queue stamps frames and what it does with copies, changed while it
- * runs. Each value that is refused is named in the kernel log, with its range.
+ * What is stored, by queue and by listener: filters, caplen, flow cut; and who
+ * is evicted. Everything is prepared first and then put in place between two
+ * steps of the poll thread, so each frame meets either the old or the new.
  */
-#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/string.h>
-#include <linux/vmalloc.h>
+#include <linux/uaccess.h>
 
-#include "glue.h"
+#include "filter.h"
+#include "verbs.h"
 
-static const struct hpcap_dup usual_dup = {
-	.mode = HPCAP_DUP_OFF,
-	.key = HPCAP_DUP_KEY_SOFT,
-	.entries = HPCAP_DUP_ENTRIES,
-	.levels = HPCAP_DUP_LEVELS,
-	.bytes = HPCAP_DUP_BYTES,
-	.window = HPCAP_DUP_WINDOW,
+static_assert(sizeof(struct hpcap_filter) == 224);
+static_assert(sizeof(struct hpcap_keep) == 56);
+static_assert(sizeof(struct hpcap_evict) == 32);
+static_assert(HPCAP_KEEP_SLOTS_MIN == CAP_FLOW_SLOTS_MIN);
+static_assert(HPCAP_KEEP_SLOTS_MAX == CAP_FLOW_SLOTS_MAX);
+
+enum {
+	IDLE_DEFAULT = 60,
+	SLOTS_DEFAULT = 65536,
 };
 
-/**
- * cap_options_init() - What a new queue begins with
- * @q: queue, cap_poll_init() is done
- */
-void cap_options_init(struct cap_queue *q)
+/* May the caller change this scope? */
+static int check_scope(const struct cap_file *f, u32 scope)
 {
-	cap_reference_open(&q->reference, HPCAP_CLOCK_REALTIME, 0);
-	q->dup = usual_dup;
-	get_random_bytes(q->poll.dup.secret, sizeof(q->poll.dup.secret));
+	if (scope == HPCAP_SCOPE_QUEUE)
+		return capable(CAP_NET_ADMIN) ? 0 : -EPERM;
+	if (scope != HPCAP_SCOPE_LISTENER) {
+		cap_refuse(f->q, "scope %u: want 0 (queue) or 1 (listener)", scope);
+		return -EINVAL;
+	}
+	return cap_attached_slot(f) < 0 ? -ENOTCONN : 0;
 }
 
-/**
- * cap_options_deinit() - Give back what the options hold
- * @q: queue without a thread
- *
- * Context: may sleep.
- */
-void cap_options_deinit(struct cap_queue *q)
-{
-	cap_reference_close(&q->reference);
-	vfree(q->poll.dup.table);
-}
+/* --- filters --- */
 
-static int refuse(const struct cap_queue *q, const char *what, u64 value, const char *want)
+static int check_filter(const struct cap_file *f, const struct hpcap_filter *req)
 {
-	pr_warn_ratelimited("%s: %s %llu refused; %s\n", q->name, what, value, want);
-	return -EINVAL;
-}
+	int err = check_scope(f, req->scope);
 
-static int check_time(const struct cap_queue *q, const struct hpcap_time *want)
-{
-	if (want->policy > HPCAP_TIME_ADAPTIVE)
-		return refuse(q, "time policy", want->policy,
-			      "0 kpt, 1 udts, 2 wdts, 3 adaptive");
-	if (want->clock > HPCAP_CLOCK_PTP)
-		return refuse(q, "time clock", want->clock, "0 realtime, 1 tai, 2 ptp");
-	if (want->ptp && want->clock != HPCAP_CLOCK_PTP)
-		return refuse(q, "time ptp", want->ptp, "zero for other clocks");
-	if (want->batch < HPCAP_TIME_BATCH_MIN || want->batch > HPCAP_TIME_BATCH_MAX)
-		return refuse(q, "time batch", want->batch, "16..64");
-	if (want->flags & ~HPCAP_TIME_HW)
-		return refuse(q, "time flags", want->flags, "1 stamps of the NIC");
-	if (want->flags & HPCAP_TIME_HW && !q->hw_bits)
-		return -EOPNOTSUPP;
+	if (err)
+		return err;
+	if (!cap_is_zero(req->reserved, sizeof(req->reserved)) ||
+	    strnlen(req->text, sizeof(req->text)) == sizeof(req->text))
+		return -EINVAL;
+	if (req->len > HPCAP_FILTER_MAX) {
+		cap_refuse(f->q, "filter of %u instructions: want at most %u", req->len,
+			   HPCAP_FILTER_MAX);
+		return -EINVAL;
+	}
 	return 0;
 }
 
-/* Another clock, or the NIC's stamps: only while no frame is being stamped. */
-static int change_clock(struct cap_queue *q, const struct hpcap_time *want,
-			const struct cap_reference *ref)
+static void put_filter(struct cap_file *f, u32 scope, struct cap_prog *prog)
 {
-	bool ran = q->thread;
+	struct cap_poll *p = &f->q->poll;
+
+	spin_lock(&f->q->lock);
+	if (scope == HPCAP_SCOPE_QUEUE)
+		p->policy.filter = cap_prog_filter(prog);
+	else
+		p->listeners.slot[f->slot].filter = cap_prog_filter(prog);
+	cap_poll_refresh(p);
+	spin_unlock(&f->q->lock);
+}
+
+/**
+ * cap_do_set_filter() - HPCAP_IOC_SET_FILTER
+ * @f: caller
+ * @a: argument
+ *
+ * Context: may sleep.
+ * Return: 0, or as struct hpcap_filter says.
+ */
+int cap_do_set_filter(struct cap_file *f, union cap_arg *a)
+{
+	const struct hpcap_filter *req = &a->filter;
+	struct cap_prog *prog = NULL;
+	struct cap_prog **place;
+	int err = check_filter(f, req);
+
+	if (err)
+		return err;
+	if (req->len)
+		prog = cap_prog_create(req);
+	if (IS_ERR(prog)) {
+		if (PTR_ERR(prog) == -EINVAL)
+			cap_refuse(f->q, "filter of %u instructions: not classic BPF over frames",
+				   req->len);
+		return PTR_ERR(prog);
+	}
+	if (mutex_lock_interruptible(&f->q->mutex)) {
+		cap_prog_destroy(prog);
+		return -EINTR;
+	}
+	put_filter(f, req->scope, prog);
+	place = req->scope == HPCAP_SCOPE_QUEUE ? &f->q->prog : &f->prog;
+	swap(*place, prog);
+	mutex_unlock(&f->q->mutex);
+	cap_prog_destroy(prog);
+	return 0;
+}
+
+/**
+ * cap_do_get_filter() - HPCAP_IOC_GET_FILTER
+ * @f: caller
+ * @a: argument
+ *
+ * Context: may sleep.
+ * Return: 0; -EINVAL, -ENOTCONN, -EFAULT, -ENOMEM, -EINTR.
+ */
+int cap_do_get_filter(struct cap_file *f, union cap_arg *a)
+{
+	struct hpcap_filter *req = &a->filter;
+	struct sock_filter *insns;
+	u32 room = req->len;
 	int err = 0;
 
-	cap_thread_stop(q);
-	cap_reference_close(&q->reference);
-	q->reference = *ref;
-	q->ref_lost = false;
-	/* a new time line: nothing given before is a lower bound */
-	q->poll.clock.rate = 0;
-	q->poll.clock.last_ns = 0;
-	memset(&q->poll.hwclock, 0, sizeof(q->poll.hwclock));
-	if (want->flags & HPCAP_TIME_HW)
-		q->poll.options |= CAP_OPT_HW_TIME;
-	else
-		q->poll.options &= ~CAP_OPT_HW_TIME;
-	if (ran)
-		err = cap_thread_start(q);
-	if (err)
-		cap_queue_set_state(q, 0);
+	if (req->scope > HPCAP_SCOPE_LISTENER)
+		return -EINVAL;
+	if (req->scope == HPCAP_SCOPE_LISTENER && cap_attached_slot(f) < 0)
+		return -ENOTCONN;
+	if (mutex_lock_interruptible(&f->q->mutex))
+		return -EINTR;
+	insns = cap_prog_copy(req->scope == HPCAP_SCOPE_QUEUE ? f->q->prog : f->prog, req);
+	mutex_unlock(&f->q->mutex);
+	if (IS_ERR(insns))
+		return PTR_ERR(insns);
+	if (insns && req->insns &&
+	    copy_to_user(u64_to_user_ptr(req->insns), insns,
+			 min(room, req->len) * sizeof(*insns)))
+		err = -EFAULT;
+	kfree(insns);
 	return err;
 }
 
-static int set_time_locked(struct cap_queue *q, const struct hpcap_time *want)
-{
-	struct cap_timing *t = &q->poll.timing;
-	bool had_hw = q->poll.options & CAP_OPT_HW_TIME;
-	struct cap_reference ref;
-	int err;
+/* --- caplen, headers, flows --- */
 
-	if (q->gone)
-		return -ENODEV;
-	if (want->clock != q->reference.clock || want->ptp != q->reference.ptp ||
-	    had_hw != !!(want->flags & HPCAP_TIME_HW)) {
-		err = cap_reference_open(&ref, want->clock, want->ptp);
-		if (!err)
-			err = change_clock(q, want, &ref);
-		if (err)
-			return err;
+static int check_flows(const struct cap_queue *q, struct hpcap_keep *k)
+{
+	if (!k->flow_idle)
+		k->flow_idle = IDLE_DEFAULT;
+	if (!k->flow_slots)
+		k->flow_slots = SLOTS_DEFAULT;
+	if (k->flow_idle > HPCAP_KEEP_IDLE_MAX) {
+		cap_refuse(q, "flow_idle %u: want 1..%u seconds", k->flow_idle,
+			   HPCAP_KEEP_IDLE_MAX);
+		return -EINVAL;
+	}
+	if (k->flow_slots < HPCAP_KEEP_SLOTS_MIN || k->flow_slots > HPCAP_KEEP_SLOTS_MAX ||
+	    !is_power_of_2(k->flow_slots)) {
+		cap_refuse(q, "flow_slots %u: want a power of two, %u..%u", k->flow_slots,
+			   HPCAP_KEEP_SLOTS_MIN, HPCAP_KEEP_SLOTS_MAX);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_keep(const struct cap_queue *q, struct hpcap_keep *k)
+{
+	if (k->caplen && (k->caplen < HPCAP_KEEP_CAPLEN_MIN || k->caplen > HPCAP_CAPLEN_MAX)) {
+		cap_refuse(q, "caplen %u: want 0 (all) or %u..%u", k->caplen,
+			   HPCAP_KEEP_CAPLEN_MIN, HPCAP_CAPLEN_MAX);
+		return -EINVAL;
+	}
+	if (k->flags & ~HPCAP_KEEP_HEADERS || !cap_is_zero(k->reserved, sizeof(k->reserved)))
+		return -EINVAL;
+	if (k->scope == HPCAP_SCOPE_QUEUE)
+		return check_flows(q, k);
+	return k->flow_bytes || k->flow_idle || k->flow_slots || k->flags ? -EINVAL : 0;
+}
+
+static void free_flows(struct cap_flows *t)
+{
+	if (t)
+		kvfree(t->slot);
+	kfree(t);
+}
+
+static struct cap_flows *alloc_flows(const struct hpcap_keep *k, int node)
+{
+	struct cap_flows *t = kzalloc_node(sizeof(*t), GFP_KERNEL, node);
+
+	if (!t)
+		return NULL;
+	t->nr = k->flow_slots;
+	t->slot = kvzalloc_node(array_size(t->nr, sizeof(*t->slot)),
+				GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY, node);
+	if (!t->slot) {
+		kfree(t);
+		return NULL;
+	}
+	get_random_bytes(t->seed, sizeof(t->seed));
+	return t;
+}
+
+/* With q->mutex. What is remembered of flows stays when the table fits. */
+static int keep_locked(struct cap_queue *q, const struct hpcap_keep *k)
+{
+	struct cap_policy *p = &q->poll.policy;
+	struct cap_flows *t = k->flow_bytes ? p->flows : NULL, *old = NULL;
+
+	if (k->flow_bytes && (!t || t->nr != k->flow_slots)) {
+		t = alloc_flows(k, q->node);
+		if (!t)
+			return -ENOMEM;
 	}
 	spin_lock(&q->lock);
-	t->policy = want->policy;
-	t->batch = want->batch;
-	t->last_ns = 0;
-	t->look_ns = 0;
-	if (want->policy == HPCAP_TIME_KPT)
-		q->poll.options &= ~CAP_OPT_TIME;
-	else
-		q->poll.options |= CAP_OPT_TIME;
+	if (t != p->flows)
+		old = p->flows;
+	if (t) {
+		t->limit = k->flow_bytes;
+		t->idle = (u64)k->flow_idle * NSEC_PER_SEC >> CAP_POLICY_TICK;
+	}
+	p->flows = t;
+	p->caplen = k->caplen;
+	p->headers = k->flags & HPCAP_KEEP_HEADERS;
+	q->keep = *k;
+	if (old)
+		q->poll.stats.flow_evicted += old->evicted;
+	cap_poll_refresh(&q->poll);
 	spin_unlock(&q->lock);
+	free_flows(old);
 	return 0;
 }
 
 /**
- * cap_time_set() - How frames are stamped from now on
- * @q: queue, running or not
- * @want: as struct hpcap_time says
+ * cap_queue_set_keep() - What of frames is stored for everybody
+ * @q: queue
+ * @k: scope HPCAP_SCOPE_QUEUE; checked here, zeros become defaults
  *
- * Context: process that may see /dev/ptpN; may sleep.
- * Return: as struct hpcap_time says; -EINTR.
+ * Context: may sleep.
+ * Return: 0; -EINVAL a value out of its range, told in the log; -ENOMEM, -EINTR.
  */
-int cap_time_set(struct cap_queue *q, const struct hpcap_time *want)
+int cap_queue_set_keep(struct cap_queue *q, struct hpcap_keep *k)
 {
-	int err = check_time(q, want);
+	int err = check_keep(q, k);
 
 	if (err)
 		return err;
 	if (mutex_lock_interruptible(&q->mutex))
 		return -EINTR;
-	err = set_time_locked(q, want);
-	mutex_unlock(&q->mutex);
-	if (err == -ENODEV && want->clock == HPCAP_CLOCK_PTP)
-		pr_warn_ratelimited("%s: /dev/ptp%u is no PTP clock that answers\n", q->name,
-				    want->ptp);
-	return err;
-}
-
-/**
- * cap_time_get() - How frames are stamped
- * @q: queue
- * @t: filled in, whole
- *
- * Context: may sleep.
- */
-void cap_time_get(struct cap_queue *q, struct hpcap_time *t)
-{
-	const struct cap_clock *c = &q->poll.clock;
-	const struct cap_timing *timing = &q->poll.timing;
-	u32 rate, nominal;
-
-	memset(t, 0, sizeof(*t));
-	mutex_lock(&q->mutex);
-	t->clock = q->reference.clock;
-	t->ptp = q->reference.ptp;
-	mutex_unlock(&q->mutex);
-	spin_lock(&q->lock);
-	t->policy = timing->policy;
-	t->batch = timing->batch;
-	t->speed = timing->speed;
-	t->flags = q->poll.options & CAP_OPT_HW_TIME ? HPCAP_TIME_HW : 0;
-	spin_unlock(&q->lock);
-	t->hw_bits = q->hw_bits;
-	/* the thread's own words: each is whole, all of one moment they need not be */
-	t->source = READ_ONCE(c->source);
-	t->error = READ_ONCE(c->error);
-	t->steps = READ_ONCE(c->steps);
-	rate = READ_ONCE(c->rate);
-	nominal = READ_ONCE(c->nominal);
-	if (rate && nominal)
-		t->rate = div_s64(((s64)nominal - rate) * NSEC_PER_SEC, nominal);
-}
-
-static int use_dup(struct cap_queue *q, const struct hpcap_dup *want)
-{
-	struct cap_dup_entry *table = NULL, *old;
-
-	if (want->mode != HPCAP_DUP_OFF) {
-		table = vzalloc_node(cap_dup_size(want), q->node);
-		if (!table)
-			return -ENOMEM;
-	}
-	spin_lock(&q->lock);
-	old = q->poll.dup.table;
-	cap_dup_init(&q->poll.dup, want, table);
-	if (table)
-		q->poll.options |= CAP_OPT_DUP;
-	else
-		q->poll.options &= ~CAP_OPT_DUP;
-	spin_unlock(&q->lock);
-	vfree(old);
-	q->dup = *want;
-	return 0;
-}
-
-/**
- * cap_dup_set() - What happens to copies from now on
- * @q: queue, running or not
- * @want: as struct hpcap_dup says; what was seen before is forgotten
- *
- * Context: may sleep.
- * Return: as struct hpcap_dup says; -ENODEV, -EINTR.
- */
-int cap_dup_set(struct cap_queue *q, const struct hpcap_dup *want)
-{
-	const char *bad = cap_dup_bad(want);
-	int err;
-
-	if (bad) {
-		pr_warn_ratelimited("%s: dup refused; want %s (mode %u key %u ignore %u entries %u levels %u bytes %u window %llu)\n",
-				    q->name, bad, want->mode, want->key, want->ignore,
-				    want->entries, want->levels, want->bytes, want->window);
-		return -EINVAL;
-	}
-	if (mutex_lock_interruptible(&q->mutex))
-		return -EINTR;
-	err = q->gone ? -ENODEV : use_dup(q, want);
+	err = keep_locked(q, k);
 	mutex_unlock(&q->mutex);
 	return err;
 }
 
 /**
- * cap_dup_get() - What happens to copies
+ * cap_do_set_keep() - HPCAP_IOC_SET_KEEP
+ * @f: caller
+ * @a: argument
+ *
+ * Context: may sleep.
+ * Return: as cap_queue_set_keep(); -EPERM, -ENOTCONN.
+ */
+int cap_do_set_keep(struct cap_file *f, union cap_arg *a)
+{
+	struct cap_poll *p = &f->q->poll;
+	int err = check_scope(f, a->keep.scope);
+
+	if (err)
+		return err;
+	if (a->keep.scope == HPCAP_SCOPE_QUEUE)
+		return cap_queue_set_keep(f->q, &a->keep);
+	err = check_keep(f->q, &a->keep);
+	if (err)
+		return err;
+	spin_lock(&f->q->lock);
+	p->listeners.slot[f->slot].caplen = a->keep.caplen;
+	cap_poll_refresh(p);
+	spin_unlock(&f->q->lock);
+	return 0;
+}
+
+/**
+ * cap_queue_get_keep() - What cap_queue_set_keep() was given last
  * @q: queue
- * @d: filled in, whole
+ * @k: filled in
+ */
+void cap_queue_get_keep(struct cap_queue *q, struct hpcap_keep *k)
+{
+	spin_lock(&q->lock);
+	*k = q->keep;
+	spin_unlock(&q->lock);
+	if (!k->flow_idle)
+		k->flow_idle = IDLE_DEFAULT;
+	if (!k->flow_slots)
+		k->flow_slots = SLOTS_DEFAULT;
+}
+
+/**
+ * cap_do_get_keep() - HPCAP_IOC_GET_KEEP
+ * @f: caller
+ * @a: argument
+ *
+ * Return: 0, -EINVAL, -ENOTCONN.
+ */
+int cap_do_get_keep(struct cap_file *f, union cap_arg *a)
+{
+	u32 scope = a->keep.scope;
+
+	if (scope > HPCAP_SCOPE_LISTENER)
+		return -EINVAL;
+	if (scope == HPCAP_SCOPE_QUEUE) {
+		cap_queue_get_keep(f->q, &a->keep);
+		return 0;
+	}
+	if (cap_attached_slot(f) < 0)
+		return -ENOTCONN;
+	spin_lock(&f->q->lock);
+	a->keep = (struct hpcap_keep){
+		.scope = scope,
+		.caplen = f->q->poll.listeners.slot[f->slot].caplen,
+	};
+	spin_unlock(&f->q->lock);
+	return 0;
+}
+
+/* --- eviction --- */
+
+/**
+ * cap_queue_set_evict() - When a stuck strict listener has to go
+ * @q: queue
+ * @after_ms: milliseconds, 0 for never
+ *
+ * Return: 0; -EINVAL out of range, told in the log.
+ */
+int cap_queue_set_evict(struct cap_queue *q, u64 after_ms)
+{
+	if (after_ms > HPCAP_EVICT_MS_MAX) {
+		cap_refuse(q, "evict_ms %llu: want 0 (never) or up to %u", after_ms,
+			   HPCAP_EVICT_MS_MAX);
+		return -EINVAL;
+	}
+	spin_lock(&q->lock);
+	q->poll.listeners.evict_ns = after_ms * NSEC_PER_MSEC;
+	spin_unlock(&q->lock);
+	return 0;
+}
+
+/**
+ * cap_do_set_evict() - HPCAP_IOC_SET_EVICT
+ * @f: caller
+ * @a: argument
+ *
+ * Return: 0, -EPERM, -EINVAL.
+ */
+int cap_do_set_evict(struct cap_file *f, union cap_arg *a)
+{
+	if (!capable(CAP_NET_ADMIN))
+		return -EPERM;
+	if (!cap_is_zero(a->evict.reserved, sizeof(a->evict.reserved)))
+		return -EINVAL;
+	return cap_queue_set_evict(f->q, a->evict.after_ms);
+}
+
+/**
+ * cap_do_get_evict() - HPCAP_IOC_GET_EVICT
+ * @f: caller
+ * @a: argument
+ *
+ * Return: 0.
+ */
+int cap_do_get_evict(struct cap_file *f, union cap_arg *a)
+{
+	a->evict.after_ms = div_u64(READ_ONCE(f->q->poll.listeners.evict_ns), NSEC_PER_MSEC);
+	return 0;
+}
+
+/**
+ * cap_options_release() - The queue goes: so do its filter and its flows
+ * @q: queue that nobody uses any more
  *
  * Context: may sleep.
  */
-void cap_dup_get(struct cap_queue *q, struct hpcap_dup *d)
+void cap_options_release(struct cap_queue *q)
 {
-	mutex_lock(&q->mutex);
-	*d = q->dup;
-	mutex_unlock(&q->mutex);
-	spin_lock(&q->lock);
-	d->checked = q->poll.dup.checked;
-	d->found = q->poll.dup.found;
-	spin_unlock(&q->lock);
-	memset(d->reserved, 0, sizeof(d->reserved));
-}
-
-/**
- * cap_ioc_set_time() - HPCAP_IOC_SET_TIME
- * @f: open file
- * @a: argument
- *
- * Return: as cap_time_set(); -EPERM.
- */
-int cap_ioc_set_time(struct cap_file *f, union cap_arg *a)
-{
-	if (!capable(CAP_NET_ADMIN))
-		return -EPERM;
-	if (memchr_inv(a->time.reserved, 0, sizeof(a->time.reserved)))
-		return -EINVAL;
-	return cap_time_set(f->q, &a->time);
-}
-
-/**
- * cap_ioc_get_time() - HPCAP_IOC_GET_TIME
- * @f: open file
- * @a: filled in
- *
- * Return: 0.
- */
-int cap_ioc_get_time(struct cap_file *f, union cap_arg *a)
-{
-	cap_time_get(f->q, &a->time);
-	return 0;
-}
-
-/**
- * cap_ioc_set_dup() - HPCAP_IOC_SET_DUP
- * @f: open file
- * @a: argument
- *
- * Return: as cap_dup_set(); -EPERM.
- */
-int cap_ioc_set_dup(struct cap_file *f, union cap_arg *a)
-{
-	if (!capable(CAP_NET_ADMIN))
-		return -EPERM;
-	if (memchr_inv(a->dup.reserved, 0, sizeof(a->dup.reserved)))
-		return -EINVAL;
-	return cap_dup_set(f->q, &a->dup);
-}
-
-/**
- * cap_ioc_get_dup() - HPCAP_IOC_GET_DUP
- * @f: open file
- * @a: filled in
- *
- * Return: 0.
- */
-int cap_ioc_get_dup(struct cap_file *f, union cap_arg *a)
-{
-	cap_dup_get(f->q, &a->dup);
-	return 0;
+	cap_prog_destroy(q->prog);
+	free_flows(q->poll.policy.flows);
 }

@@ -5,9 +5,12 @@
 
 #include "core_env.h"
 #include "dup.h"
+#include "gauge.h"
 #include "hwclock.h"
 #include "listener.h"
 #include "nic_ops.h"
+#include "policy.h"
+#include "record.h"
 #include "ring.h"
 #include "stamp.h"
 #include "stats.h"
@@ -29,6 +32,11 @@
  * @ring: where records go
  * @clock: what they are stamped by
  * @listeners: who reads them
+ * @policy: what of a frame is stored
+ * @gauge: how full the ring is
+ * @look_at: committed bytes from which on the listeners are looked at again
+ * @now_ns: a clock that does not jump; the caller sets it before each step,
+ *	good to some milliseconds
  * @stats: what became of them
  * @options: CAP_OPT_*
  * @timing: policy of time
@@ -37,6 +45,7 @@
  * @dup: table of copies, when CAP_OPT_DUP
  * @slot: the batch in hand, by frames
  * @frame: the batch in hand; the last CAP_PREFETCH elements stay NULL
+ * @whole: a frame of several pieces, put together for @policy to look at
  *
  * Guarded by the queue's lock, which the caller of each function holds; the
  * clocks and the batch belong to the poll thread alone.
@@ -48,6 +57,10 @@ struct cap_poll {
 	struct cap_ring ring;
 	struct cap_clock clock;
 	struct cap_listeners listeners;
+	struct cap_policy policy;
+	struct cap_gauge gauge;
+	u64 look_at;
+	u64 now_ns;
 	struct hpcap_stats stats;
 	u32 options;
 	u64 look_ns;
@@ -56,6 +69,7 @@ struct cap_poll {
 	struct cap_dup dup;
 	struct cap_slot slot[CAP_BATCH_MAX];
 	struct cap_frame frame[CAP_BATCH_MAX + CAP_PREFETCH];
+	u8 whole[HPCAP_CAPLEN_MAX];
 };
 
 void cap_poll_init(struct cap_poll *p, const struct cap_nic_ops *ops, void *nicq,
@@ -63,6 +77,10 @@ void cap_poll_init(struct cap_poll *p, const struct cap_nic_ops *ops, void *nicq
 int cap_poll_attach(struct cap_poll *p, struct hpcap_cursor *cursor,
 		    struct hpcap_attach *a, s32 pid);
 void cap_poll_detach(struct cap_poll *p, int slot);
+void cap_poll_refresh(struct cap_poll *p);
+void cap_poll_sample(struct cap_poll *p);
+const u8 *cap_poll_judge(struct cap_poll *p, const struct cap_chain *c,
+			 const struct cap_frame *f, struct cap_batch *b, u32 *keep);
 int cap_poll_step(struct cap_poll *p, u32 *wake);
 void cap_poll_woken(struct cap_poll *p);
 

@@ -14,6 +14,9 @@
  * @nic_error: frames damaged or impossible
  * @no_client: frames that nobody wanted
  * @slow_client: frames for which strict listeners left no room
+ * @filtered: frames that the filters refused
+ * @flow_cut: frames behind the part of their flow that is kept
+ * @cut_bytes: bytes of stored frames that were not kept
  * @duplicate: copies left out
  * @marked: copies written, of @captured
  * @hw_stamped: frames with the NIC's stamp
@@ -25,6 +28,9 @@ struct cap_batch {
 	u64 nic_error;
 	u64 no_client;
 	u64 slow_client;
+	u64 filtered;
+	u64 flow_cut;
+	u64 cut_bytes;
 	u64 duplicate;
 	u64 marked;
 	u64 hw_stamped;
@@ -39,13 +45,16 @@ static inline void cap_stats_add(struct hpcap_stats *st, const struct cap_batch 
 {
 	st->batches++;
 	st->frames += b->captured + b->nic_error + b->no_client + b->slow_client +
-		      b->duplicate;
-	st->bytes += b->captured_bytes + b->dropped_bytes;
+		      b->filtered + b->flow_cut + b->duplicate;
+	st->bytes += b->captured_bytes + b->dropped_bytes + b->cut_bytes;
 	st->captured += b->captured;
 	st->captured_bytes += b->captured_bytes;
 	st->nic_error += b->nic_error;
 	st->no_client += b->no_client;
 	st->slow_client += b->slow_client;
+	st->filtered += b->filtered;
+	st->flow_cut += b->flow_cut;
+	st->cut_bytes += b->cut_bytes;
 	st->duplicate += b->duplicate;
 	st->marked += b->marked;
 	st->hw_stamped += b->hw_stamped;

@@ -110,11 +110,39 @@ static bool drop_copy(struct cap_poll *p, const struct cap_slot *s, struct cap_b
 	return true;
 }
 
+/* What the policy leaves of a frame, in one piece; NULL: nothing. */
+static const u8 *judge(struct cap_poll *p, const struct cap_slot *s, struct cap_batch *b,
+		       u32 *keep)
+{
+	const struct cap_frame *f = &p->frame[s->at];
+	const struct cap_chain c = {
+		.pieces = s->pieces,
+		.rx_len = f->flags & CAP_FRAME_VLAN ? s->len - CAP_VLAN_LEN : s->len,
+		.len = s->len,
+	};
+
+	return cap_poll_judge(p, &c, f, b, keep);
+}
+
+static void write_slot(struct cap_poll *p, const struct cap_slot *s, const u8 *whole, u8 *dst,
+		       u32 keep)
+{
+	const struct cap_frame *f = &p->frame[s->at];
+	const struct cap_chain c = { .pieces = s->pieces };
+
+	if (whole)
+		cap_record_copy(dst, whole, keep);
+	else if (likely(!(f->flags & ~CAP_FRAME_HINTS)))
+		cap_record_copy(dst, f->data, s->len);
+	else
+		cap_chain_copy(dst, &c, f);
+}
+
 static void store_slot(struct cap_poll *p, const struct cap_slot *s, struct cap_batch *b,
 		       bool *refreshed)
 {
-	const struct cap_frame *f = &p->frame[s->at];
-	u32 need = HPCAP_REC_LEN + s->len;
+	const u8 *whole = NULL;
+	u32 keep = s->len;
 	u64 stamp;
 	u8 *dst;
 
@@ -124,23 +152,23 @@ static void store_slot(struct cap_poll *p, const struct cap_slot *s, struct cap_
 		return;
 	}
 	stamp = cap_clock_at(&p->clock, s->ns);
+	if (p->policy.active) {
+		whole = judge(p, s, b, &keep);
+		if (!whole)
+			return;
+	}
 	if (p->options & CAP_OPT_DUP && drop_copy(p, s, b, &stamp))
 		return;
-	dst = cap_poll_reserve(p, need, refreshed);
+	dst = cap_poll_reserve(p, HPCAP_REC_LEN + keep, refreshed);
 	if (unlikely(!dst)) {
 		b->slow_client++;
 		b->dropped_bytes += s->len;
 		return;
 	}
-	cap_record_head(dst, stamp, s->len);
-	if (likely(!(f->flags & ~CAP_FRAME_HINTS))) {
-		cap_record_copy(dst + HPCAP_REC_LEN, f->data, s->len);
-	} else {
-		struct cap_chain c = { .pieces = s->pieces };
-
-		cap_chain_copy(dst + HPCAP_REC_LEN, &c, f);
-	}
-	cap_ring_write(&p->ring, need);
+	cap_record_head(dst, stamp, keep, s->len);
+	write_slot(p, s, whole, dst + HPCAP_REC_LEN, keep);
+	cap_ring_write(&p->ring, HPCAP_REC_LEN + keep);
+	b->cut_bytes += s->len - keep;
 }
 
 /**

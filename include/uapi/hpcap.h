@@ -13,8 +13,9 @@
 
 #include <linux/ioctl.h>
 #include <linux/types.h>
+#include "hpcap_options.h"
+#include "hpcap_time.h"
 
-#include "hpcap_opts.h"
 
 #define HPCAP_ABI		1u
 #define HPCAP_MAGIC		0x31504148u	/* "HAP1", little-endian */
@@ -78,9 +79,14 @@ struct hpcap_mark {
 	__u64 seq;
 };
 
-/* hpcap_ctrl.state and hpcap_info.state */
+/*
+ * hpcap_ctrl.state and hpcap_info.state. MOVED, in the control page only: the
+ * ring was replaced. What was committed to this one stays until it is unmapped;
+ * then HPCAP_IOC_MOVE, and map anew. Positions go on without a gap.
+ */
 #define HPCAP_STATE_RUNNING	(1u << 0)	/* the queue's NIC ring is polled */
 #define HPCAP_STATE_GONE	(1u << 1)	/* device removed; nothing more comes */
+#define HPCAP_STATE_MOVED	(1u << 2)
 
 /**
  * struct hpcap_ctrl - the producer's page, mapped read-only
@@ -116,6 +122,7 @@ struct hpcap_ctrl {
 #define HPCAP_LISTENER_ATTACHED	1u
 #define HPCAP_LISTENER_EXPELLED	2u	/* it wrote an impossible ack */
 #define HPCAP_LISTENER_GONE	3u	/* the device was removed */
+#define HPCAP_LISTENER_EVICTED	4u	/* it held the full ring for too long */
 
 /**
  * struct hpcap_cursor - a listener's own page, mapped read-write
@@ -224,9 +231,17 @@ struct hpcap_attach {
  * @hw_stamped: frames stamped by the NIC
  * @clock_error: ns between our time and the reference, when compared last
  * @reserved: zero
+ * @filtered: frames that the queue's filter, or all listeners', refused
+ * @flow_cut: frames behind the part of their flow that is kept
+ * @cut_bytes: bytes of captured frames that were not kept
+ * @flow_evicted: flows forgotten for lack of room in the flow table
+ * @ring_high: most bytes of the ring that were ever held by strict listeners
+ * @evicted: listeners that held the full ring for too long
+ * @reserved2: zero
  *
- * frames = captured + nic_error + no_client + slow_client + duplicate; on the
- * wire for this queue = frames + nic_missed + no_buffer.
+ * frames = captured + nic_error + no_client + slow_client + duplicate +
+ * filtered + flow_cut; on the wire for this queue = frames + nic_missed +
+ * no_buffer.
  */
 struct hpcap_stats {
 	__u64 frames;
@@ -245,7 +260,13 @@ struct hpcap_stats {
 	__u64 marked;
 	__u64 hw_stamped;
 	__u64 clock_error;
-	__u64 reserved[8];
+	__u64 filtered;
+	__u64 flow_cut;
+	__u64 cut_bytes;
+	__u64 flow_evicted;
+	__u64 ring_high;
+	__u64 evicted;
+	__u64 reserved[2];
 };
 
 /**
@@ -328,5 +349,14 @@ struct hpcap_poll_req {
 #define HPCAP_IOC_GET_TIME	_IOR(HPCAP_IOC, 17, struct hpcap_time)
 #define HPCAP_IOC_SET_DUP	_IOW(HPCAP_IOC, 18, struct hpcap_dup)
 #define HPCAP_IOC_GET_DUP	_IOR(HPCAP_IOC, 19, struct hpcap_dup)
+#define HPCAP_IOC_SET_FILTER	_IOW(HPCAP_IOC, 24, struct hpcap_filter)
+#define HPCAP_IOC_GET_FILTER	_IOWR(HPCAP_IOC, 25, struct hpcap_filter)
+#define HPCAP_IOC_SET_KEEP	_IOW(HPCAP_IOC, 26, struct hpcap_keep)
+#define HPCAP_IOC_GET_KEEP	_IOWR(HPCAP_IOC, 27, struct hpcap_keep)
+#define HPCAP_IOC_SET_EVICT	_IOW(HPCAP_IOC, 28, struct hpcap_evict)
+#define HPCAP_IOC_GET_EVICT	_IOR(HPCAP_IOC, 29, struct hpcap_evict)
+#define HPCAP_IOC_SET_BUFFER	_IOW(HPCAP_IOC, 30, struct hpcap_buffer_req)
+#define HPCAP_IOC_GET_BUFFER	_IOR(HPCAP_IOC, 31, struct hpcap_buffer)
+#define HPCAP_IOC_MOVE		_IOR(HPCAP_IOC, 32, struct hpcap_move)
 
 #endif /* _UAPI_HPCAP_H */

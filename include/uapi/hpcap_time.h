@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /* Arguments of the ioctls that change how a queue stamps and what it leaves out. */
-#ifndef _UAPI_HPCAP_OPTS_H
-#define _UAPI_HPCAP_OPTS_H
+#ifndef _UAPI_HPCAP_TIME_H
+#define _UAPI_HPCAP_TIME_H
 
 #include <linux/types.h>
 
@@ -124,4 +124,4 @@ struct hpcap_dup {
 	__u64 reserved[2];
 };
 
-#endif /* _UAPI_HPCAP_OPTS_H */
+#endif /* _UAPI_HPCAP_TIME_H */
