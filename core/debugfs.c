@@ -40,6 +40,8 @@ static int stats_show(struct seq_file *s, void *unused)
 	seq_printf(s, "hw_stamped %llu\n", st.hw_stamped);
 	seq_printf(s, "duplicate %llu\n", st.duplicate);
 	seq_printf(s, "marked %llu\n", st.marked);
+	seq_printf(s, "sent %llu\n", st.sent);
+	seq_printf(s, "send_failed %llu\n", st.send_failed);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);

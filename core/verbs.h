@@ -22,6 +22,7 @@
  * @evict: HPCAP_IOC_SET_EVICT, HPCAP_IOC_GET_EVICT
  * @time: HPCAP_IOC_SET_TIME, HPCAP_IOC_GET_TIME
  * @dup: HPCAP_IOC_SET_DUP, HPCAP_IOC_GET_DUP
+ * @send: HPCAP_IOC_SEND
  */
 union cap_arg {
 	struct hpcap_info info;
@@ -35,6 +36,7 @@ union cap_arg {
 	struct hpcap_evict evict;
 	struct hpcap_time time;
 	struct hpcap_dup dup;
+	struct hpcap_send send;
 };
 
 /* Tell whoever reads the log which value was refused, and what is allowed. */
@@ -58,5 +60,6 @@ int cap_do_set_time(struct cap_file *f, union cap_arg *a);
 int cap_do_get_time(struct cap_file *f, union cap_arg *a);
 int cap_do_set_dup(struct cap_file *f, union cap_arg *a);
 int cap_do_get_dup(struct cap_file *f, union cap_arg *a);
+int cap_do_send(struct cap_file *f, union cap_arg *a);
 
 #endif /* CAP_VERBS_H */

@@ -32,6 +32,8 @@ static const struct pf_stat engine_stats[] = {
 	ENGINE_STAT("rx_hpcap_dup_frames", duplicate),
 	ENGINE_STAT("rx_hpcap_dup_marked_frames", marked),
 	ENGINE_STAT("rx_hpcap_hw_stamped_frames", hw_stamped),
+	ENGINE_STAT("tx_hpcap_sent_frames", sent),
+	ENGINE_STAT("tx_hpcap_send_failed", send_failed),
 };
 
 static const struct pf_stat port_stats[] = {

@@ -227,6 +227,13 @@ static bool nic_read_clock(void *nicq, u64 *raw)
 	return good;
 }
 
+static int nic_tx_send(void *nicq, struct cap_tx_frame **f, int n)
+{
+	struct pf_rxq *rxq = nicq;
+
+	return pf_tx_send(rxq->pf, f, n);
+}
+
 const struct cap_nic_ops pf_nic_ops = {
 	.rx_borrow = nic_rx_borrow,
 	.rx_return = nic_rx_return,
@@ -234,6 +241,7 @@ const struct cap_nic_ops pf_nic_ops = {
 	.irq_disarm = nic_irq_disarm,
 	.read_losses = nic_read_losses,
 	.read_clock = nic_read_clock,
+	.tx_send = nic_tx_send,
 };
 
 /* The hash that chose the queue; the last descriptor of a frame tells. */

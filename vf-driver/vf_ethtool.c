@@ -49,6 +49,8 @@ static const struct vf_stat stats[] = {
 	ENGINE_STAT("rx_hpcap_dup_frames", duplicate),
 	ENGINE_STAT("rx_hpcap_dup_marked_frames", marked),
 	ENGINE_STAT("rx_hpcap_hw_stamped_frames", hw_stamped),
+	ENGINE_STAT("tx_hpcap_sent_frames", sent),
+	ENGINE_STAT("tx_hpcap_send_failed", send_failed),
 	STD_STAT("rx_std_frames", rx_frames),
 	STD_STAT("rx_std_bytes", rx_bytes),
 	STD_STAT("rx_std_errors", rx_errors),
