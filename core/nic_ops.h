@@ -87,7 +87,6 @@ struct cap_tx_frame {
  *	@missed (packet memory) and @no_buffer (descriptors), frames
  * @read_clock: the counter that frames are stamped by, now; NULL when they are
  *	not; false when it cannot be read
- *
  * @tx_send: queue @n frames behind those that wait; return how many were taken,
  *	from the first on, 0 when there is no room; -ENETDOWN without a link or
  *	a running ring. Process context, one caller at a time; NULL when this

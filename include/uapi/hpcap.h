@@ -230,7 +230,6 @@ struct hpcap_attach {
  * @marked: copies written to the ring with HPCAP_REC_DUPLICATE
  * @hw_stamped: frames stamped by the NIC
  * @clock_error: ns between our time and the reference, when compared last
- * @reserved: zero
  * @filtered: frames that the queue's filter, or all listeners', refused
  * @flow_cut: frames behind the part of their flow that is kept
  * @cut_bytes: bytes of captured frames that were not kept
@@ -305,37 +304,6 @@ struct hpcap_listeners {
 	__u32 count;
 	__u32 pad;
 	struct hpcap_listener row[HPCAP_MAX_LISTENERS];
-};
-
-/**
- * struct hpcap_ring_req - HPCAP_IOC_SET_RING: replace the ring
- * @size: bytes, multiple of HPCAP_CHUNK_SIZE, at least HPCAP_RING_MIN
- * @flags: zero
- * @pad: zero
- * @reserved: zero
- *
- * Needs CAP_NET_ADMIN (EPERM). EBUSY while anyone listens; EINVAL bad size or
- * reserved not zero; ENOMEM more than the machine can give: the old ring stays.
- */
-struct hpcap_ring_req {
-	__u64 size;
-	__u32 flags;
-	__u32 pad;
-	__u64 reserved[2];
-};
-
-/**
- * struct hpcap_poll_req - HPCAP_IOC_SET_POLL: how the poll thread waits
- * @mode: enum hpcap_poll_mode
- * @cpu: online CPU to pin to, -1 for any
- * @reserved: zero
- *
- * Needs CAP_NET_ADMIN (EPERM). EINVAL unknown mode, offline CPU, reserved.
- */
-struct hpcap_poll_req {
-	__u32 mode;
-	__s32 cpu;
-	__u64 reserved[2];
 };
 
 #define HPCAP_SEND_MAX		256	/* frames in one call, and on their way at once */
