@@ -156,6 +156,24 @@ forward_end down
 expect "dropped" 100 "$(told down dropped)"
 same_pcap in0.pcap out1.pcap
 
+note "both queues as one listener, in the order of time"
+host_sh 'rm -rf $1; mkdir -p $1' "/var/tmp/$TEST.group"
+bg_start host group /src/build/bin/hpcapdd --json --window 200 0:0,1:0 "/var/tmp/$TEST.group"
+wait_for 20 grep -q capturing "$SCRATCH/group.log" || fail "group: $(cat "$SCRATCH/group.log")"
+both_wires 400
+bg_signal host group INT
+expect "exit status of the group" 0 "$(bg_wait group 30)"
+fetch group
+whole group
+expect "frames of the group" 800 "$(heard group taken)"
+expect "late frames" 0 "$(heard group late)"
+mapfile -t raw < <(find "$SCRATCH/group.d" -name '*.raw')
+tool raw2pcap --quiet "${raw[@]}" "$SCRATCH/group.pcap" || fail "raw2pcap"
+expect "frames from each side" "400 400" \
+	"$(frames_of group.pcap "ether dst $IN_0") $(frames_of group.pcap "ether dst $IN_1")"
+tool tcpdump -n -tt -r "$SCRATCH/group.pcap" 2>/dev/null |
+	awk '$1 < last { exit 1 } { last = $1 }' || fail "the file is not in order"
+
 note "kill -9 under load, then the modules go at once"
 forward killed --one-way
 wire_start --pattern imix --dst "$STRANGER" --pps 1500
