@@ -31,13 +31,13 @@ logging:
   outputs:
     - console: {enabled: yes}
 END
-feed_start Suricata "$RUN" suricata -c "$VM_SCRATCH/suricata.yaml" -S /dev/null --runmode single \
+feed_start suricata "$RUN" suricata -c "$VM_SCRATCH/suricata.yaml" -S /dev/null --runmode single \
 	--pcap=hpcap:0:0 -l "$VM_SCRATCH"
 send "$FRAMES"
 settled >/dev/null
 wait_for 20 test -s "$SCRATCH/log.pcap" || sleep 3
-bg_signal "$VM" Suricata INT
-expect "exit status of suricata" 0 "$(bg_wait Suricata 90)"
+bg_signal "$VM" suricata INT
+expect "exit status of suricata" 0 "$(bg_wait suricata 90)"
 stats=$(grep '"event_type":"stats"' "$SCRATCH/eve.json" | tail -n 1)
 expect "frames that Suricata took" "$FRAMES" "$(json kernel_packets <<<"$stats")"
 expect "frames it lost" 0 "$(json kernel_drops <<<"$stats")"
