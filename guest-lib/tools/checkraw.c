@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include "cli.h"
+#include "repair.h"
 #include "report.h"
 
 static const char usage[] =
@@ -12,11 +13,17 @@ static const char usage[] =
 	"  -g, --gaps S   also tell of each time without frames longer than S seconds\n"
 	"  -j, --json     JSON on the standard output\n"
 	"  -q, --quiet    only files with damage\n"
+	"      --repair   first cut what a crash left behind the last whole record\n"
 	"  -h, --help\n"
 	"  -V, --version\n"
 	"Exit status: 0 all files whole, 1 a file is damaged or unreadable, 2 wrong use.\n";
 
+enum {
+	OPT_REPAIR = 256
+};
+
 struct options {
+	bool repair;
 	int64_t gap_ns;
 	bool json;
 	bool quiet;
@@ -237,9 +244,13 @@ static int check_all(const struct options *opt, char **path, int n)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"gaps", required_argument, NULL, 'g'}, {"json", no_argument, NULL, 'j'},
-		{"quiet", no_argument, NULL, 'q'},	{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},	{NULL, 0, NULL, 0},
+		{"gaps", required_argument, NULL, 'g'},
+		{"json", no_argument, NULL, 'j'},
+		{"quiet", no_argument, NULL, 'q'},
+		{"repair", no_argument, NULL, OPT_REPAIR},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
+		{NULL, 0, NULL, 0},
 	};
 	struct options o = {0};
 	uint64_t seconds;
@@ -259,6 +270,9 @@ int main(int argc, char **argv)
 		case 'q':
 			o.quiet = true;
 			break;
+		case OPT_REPAIR:
+			o.repair = true;
+			break;
 		case 'h':
 			fputs(usage, stdout);
 			return CLI_OK;
@@ -270,5 +284,7 @@ int main(int argc, char **argv)
 	}
 	if (optind == argc)
 		return cli_misuse("a file is needed");
+	if (o.repair && repair_all(argv + optind, argc - optind, o.quiet) != CLI_OK)
+		return CLI_FAILED;
 	return check_all(&o, argv + optind, argc - optind);
 }
