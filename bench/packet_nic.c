@@ -44,11 +44,12 @@ int packet_nic_open(struct packet_nic *nic, const char *ifname, u32 mib)
 
 	*nic = (struct packet_nic){.nr_blocks = mib, .block_size = BLOCK_SIZE};
 	nic->fd = socket(AF_PACKET, SOCK_RAW, 0);
-	if (nic->fd < 0 || setsockopt(nic->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
+	if (nic->fd < 0 ||
+	    setsockopt(nic->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
 	    setsockopt(nic->fd, SOL_PACKET, PACKET_RX_RING, &req, sizeof(req)))
 		return -errno;
-	nic->map = mmap(NULL, (size_t)mib * BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, nic->fd,
-			0);
+	nic->map = mmap(NULL, (size_t)mib * BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
+			nic->fd, 0);
 	if (nic->map == MAP_FAILED || bind(nic->fd, (struct sockaddr *)&at, sizeof(at)))
 		return -errno;
 	return 0;
@@ -108,7 +109,8 @@ static int rx_borrow(void *nicq, struct cap_frame *f, int max)
 		if (!nic->left && (n || !next_block(nic)))
 			break;
 		h = (const void *)nic->frame;
-		f[n++] = (struct cap_frame){.data = nic->frame + h->tp_mac, .len = h->tp_snaplen};
+		f[n++] = (struct cap_frame){.data = nic->frame + h->tp_mac,
+					    .len = h->tp_snaplen};
 		nic->frame += h->tp_next_offset;
 		nic->left--;
 	}

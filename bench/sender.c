@@ -91,7 +91,8 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (argc != 5 || atoi(argv[2]) < 60 || atoi(argv[2]) > FRAME_MAX) {
-		fprintf(stderr, "usage: sender <interface> <60..%d> <frames/s, 0: all> <seconds>\n",
+		fprintf(stderr,
+			"usage: sender <interface> <60..%d> <frames/s, 0: all> <seconds>\n",
 			FRAME_MAX);
 		return 2;
 	}

@@ -124,7 +124,8 @@ static void *produce(void *arg)
 
 	(void)arg;
 	while (!READ_ONCE(st.stop)) {
-		bool early = st.rate && (double)st.produced >= (now_s() - begin) * (double)st.rate;
+		bool early =
+			st.rate && (double)st.produced >= (now_s() - begin) * (double)st.rate;
 
 		if (!st.ifname && (early || (!st.rate && !has_room()))) {
 			nanosleep(&nap, NULL);
@@ -224,36 +225,82 @@ static void show(double seconds, double cpu)
 }
 
 static const struct option options[] = {
-	{"block", required_argument, NULL, 'b'},    {"buffered", no_argument, NULL, 'B'},
-	{"depth", required_argument, NULL, 'd'},    {"file-size", required_argument, NULL, 'C'},
-	{"if", required_argument, NULL, 'i'},	    {"len", required_argument, NULL, 'l'},
-	{"listeners", required_argument, NULL, 'L'}, {"nic-ring", required_argument, NULL, 'n'},
-	{"no-index", no_argument, NULL, 'I'},	    {"number", no_argument, NULL, 'N'},
-	{"progress", no_argument, NULL, 'p'},	    {"rate", required_argument, NULL, 'r'},
-	{"ring", required_argument, NULL, 'R'},	    {"seconds", required_argument, NULL, 's'},
-	{"threads", no_argument, NULL, 't'},	    {"sync-each", no_argument, NULL, 'y'},
+	{"block", required_argument, NULL, 'b'},
+	{"buffered", no_argument, NULL, 'B'},
+	{"depth", required_argument, NULL, 'd'},
+	{"file-size", required_argument, NULL, 'C'},
+	{"if", required_argument, NULL, 'i'},
+	{"len", required_argument, NULL, 'l'},
+	{"listeners", required_argument, NULL, 'L'},
+	{"nic-ring", required_argument, NULL, 'n'},
+	{"no-index", no_argument, NULL, 'I'},
+	{"number", no_argument, NULL, 'N'},
+	{"progress", no_argument, NULL, 'p'},
+	{"rate", required_argument, NULL, 'r'},
+	{"ring", required_argument, NULL, 'R'},
+	{"seconds", required_argument, NULL, 's'},
+	{"threads", no_argument, NULL, 't'},
+	{"sync-each", no_argument, NULL, 'y'},
 	{NULL, 0, NULL, 0},
 };
 
-static void take_option(int c, const char *arg)
+static void take_flag(int c)
 {
 	switch (c) {
-	case 'b': st.opt.block = (u32)strtoul(arg, NULL, 0); break;
-	case 'B': st.opt.buffered = true; break;
-	case 'd': st.opt.depth = (u32)strtoul(arg, NULL, 0); break;
-	case 'C': st.opt.file_size = strtoull(arg, NULL, 0); break;
-	case 'i': st.ifname = arg; break;
-	case 'l': st.len = (u32)strtoul(arg, NULL, 0); break;
-	case 'L': st.listeners = 1 + atoi(arg); break;
-	case 'n': st.nic_mib = (u32)strtoul(arg, NULL, 0); break;
-	case 'I': st.opt.no_index = true; break;
-	case 'N': st.number = true; break;
-	case 'p': st.progress = true; break;
-	case 'r': st.rate = strtoull(arg, NULL, 0); break;
-	case 'R': st.ring_mib = strtoull(arg, NULL, 0); break;
-	case 's': st.seconds = strtod(arg, NULL); break;
-	case 't': st.opt.io = BLKQ_THREADS; break;
-	case 'y': st.opt.sync_each = true; break;
+	case 'B':
+		st.opt.buffered = true;
+		break;
+	case 'I':
+		st.opt.no_index = true;
+		break;
+	case 'N':
+		st.number = true;
+		break;
+	case 'p':
+		st.progress = true;
+		break;
+	case 't':
+		st.opt.io = BLKQ_THREADS;
+		break;
+	default:
+		st.opt.sync_each = true;
+	}
+}
+
+static void take_value(int c, const char *arg)
+{
+	const u64 n = strtoull(arg, NULL, 0);
+
+	switch (c) {
+	case 'b':
+		st.opt.block = (u32)n;
+		break;
+	case 'd':
+		st.opt.depth = (u32)n;
+		break;
+	case 'C':
+		st.opt.file_size = n;
+		break;
+	case 'i':
+		st.ifname = arg;
+		break;
+	case 'l':
+		st.len = (u32)n;
+		break;
+	case 'L':
+		st.listeners = 1 + (int)n;
+		break;
+	case 'n':
+		st.nic_mib = (u32)n;
+		break;
+	case 'r':
+		st.rate = n;
+		break;
+	case 'R':
+		st.ring_mib = n;
+		break;
+	default:
+		st.seconds = strtod(arg, NULL);
 	}
 }
 
@@ -264,7 +311,10 @@ static bool parse(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == '?')
 			return false;
-		take_option(c, optarg);
+		if (optarg)
+			take_value(c, optarg);
+		else
+			take_flag(c);
 	}
 	for (; optind < argc && st.opt.nr_volumes < VOLUMES_MAX; optind++)
 		st.opt.volume[st.opt.nr_volumes++] = argv[optind];
@@ -279,7 +329,8 @@ int main(int argc, char **argv)
 	int err, i;
 
 	if (!parse(argc, argv)) {
-		fprintf(stderr, "usage: storing [options] [dir...] (options: see bench/README.md)\n");
+		fprintf(stderr,
+			"usage: storing [options] [dir...] (options: see bench/README.md)\n");
 		return 2;
 	}
 	signal(SIGINT, on_signal);

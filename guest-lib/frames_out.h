@@ -72,6 +72,12 @@ struct hpcap_enc_stats {
  */
 ssize_t hpcap_enc_begin(const struct hpcap_enc *e, void *out, size_t room);
 
+/*
+ * pcapng: describe interface n, for one that turns up later than the beginning
+ * (@e->nr_ifaces has grown). Return: as hpcap_enc_begin().
+ */
+ssize_t hpcap_enc_iface(const struct hpcap_enc *e, uint32_t n, void *out, size_t room);
+
 /**
  * hpcap_enc_frame() - One frame
  * @e: format

@@ -3,7 +3,8 @@
 #include "priv.h"
 
 void hpcap_over_memory(struct hpcap_handle *h, const struct hpcap_ctrl *ctrl,
-		       const struct hpcap_mark *marks, struct hpcap_cursor *cursor, uint8_t *ring)
+		       const struct hpcap_mark *marks, struct hpcap_cursor *cursor,
+		       uint8_t *ring)
 {
 	memset(h, 0, sizeof(*h));
 	h->fd = -1;

@@ -166,6 +166,16 @@ ssize_t hpcap_enc_ng_begin(const struct hpcap_enc *e, uint8_t *out, size_t room)
 	return made(&b);
 }
 
+ssize_t hpcap_enc_iface(const struct hpcap_enc *e, uint32_t n, void *out, size_t room)
+{
+	struct block b = {out, room, 0};
+
+	if (e->format != HPCAP_FORMAT_PCAPNG || n >= e->nr_ifaces)
+		return -EINVAL;
+	add_idb(&b, e, &e->ifaces[n]);
+	return made(&b);
+}
+
 static bool has_options(const struct hpcap_frame *f)
 {
 	return f->comment || f->flags || f->drops;

@@ -9,6 +9,7 @@ DMESG_BAD+='|possible (circular|recursive) locking|inconsistent lock state|suspi
 DMESG_BAD+='|rcu.*stall|soft lockup|hard LOCKUP|blocked for more than|hung_task'
 DMESG_BAD+='|scheduling while atomic|sleeping function called|list_(add|del) corruption'
 DMESG_BAD+='|unregister_netdevice: waiting|DMA-API|DMAR:.*fault|page allocation failure'
+DMESG_BAD+='|Out of memory|oom-kill|invoked oom-killer'
 DMESG_BAD+='|NETDEV WATCHDOG|irq [0-9]+: nobody cared|hpcap.*leak'
 
 # Said by the nested machine itself, not by what runs in it.

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* checkraw: is a RAW file whole, and in order? */
+/* checkraw: is a capture whole, and in order? */
 #include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
-#include "cli.h"
 #include "repair.h"
 #include "report.h"
+#include "source.h"
+#include "tally.h"
 
 static const char usage[] =
-	"usage: checkraw [options] <file.raw...>\n"
-	"Read RAW files (- is the standard input) and say what was met.\n"
+	"usage: checkraw [options] <file...>\n"
+	"Read captures (- is the standard input) and say what was met: RAW, and pcap and\n"
+	"pcapng of others; plain or packed with zstd or lz4.\n"
 	"  -g, --gaps S   also tell of each time without frames longer than S seconds\n"
 	"  -j, --json     JSON on the standard output\n"
 	"  -q, --quiet    only files with damage\n"
@@ -24,148 +26,73 @@ enum {
 
 struct options {
 	bool repair;
-	int64_t gap_ns;
+	struct tally_options tally;
 	bool json;
 	bool quiet;
 };
 
-/**
- * struct tally - what is known of one file
- * @rep: the reader's report
- * @first: the first frame
- * @last: the last one
- * @back_max_ns: how much older than the one before a frame is at most
- * @gap_max_ns: longest time without a frame
- * @back: times that a frame is older than the one before
- * @gaps: times without a frame longer than options.gap_ns
- * @cut: frames with caplen less than len
- * @caplen_min: bytes
- * @caplen_max: bytes
- * @len_min: bytes
- * @len_max: bytes
- * @err: why it could not be read, 0 if it could
- */
-struct tally {
-	struct hpcap_raw_report rep;
-	struct hpcap_record first;
-	struct hpcap_record last;
-	int64_t back_max_ns;
-	int64_t gap_max_ns;
-	uint64_t back;
-	uint64_t gaps;
-	uint64_t cut;
-	uint32_t caplen_min, caplen_max;
-	uint32_t len_min, len_max;
-	int err;
-};
-
-static int64_t time_ns(const struct hpcap_record *rec)
+static bool has_notes(const struct tally *t)
 {
-	return rec->sec * CLI_NSEC + rec->nsec;
-}
-
-static void tally_time(struct tally *t, const struct hpcap_record *rec,
-		       const struct options *opt, const char *path)
-{
-	int64_t step = time_ns(rec) - time_ns(&t->last);
-
-	if (step < 0) {
-		t->back++;
-		if (-step > t->back_max_ns)
-			t->back_max_ns = -step;
-	}
-	if (step > t->gap_max_ns)
-		t->gap_max_ns = step;
-	if (!opt->gap_ns || step <= opt->gap_ns)
-		return;
-	t->gaps++;
-	if (!opt->json)
-		printf("%s: gap of %.9f s before %s, byte %" PRIu64 "\n", path,
-		       (double)step / CLI_NSEC, cli_utc(rec->sec, rec->nsec).text, rec->pos);
-}
-
-static void tally_frame(struct tally *t, const struct hpcap_record *rec, bool first)
-{
-	if (first || rec->caplen < t->caplen_min)
-		t->caplen_min = rec->caplen;
-	if (rec->caplen > t->caplen_max)
-		t->caplen_max = rec->caplen;
-	if (first || rec->len < t->len_min)
-		t->len_min = rec->len;
-	if (rec->len > t->len_max)
-		t->len_max = rec->len;
-	t->cut += rec->caplen < rec->len;
-}
-
-static void read_file(struct tally *t, const char *path, const struct options *opt)
-{
-	struct hpcap_record rec;
-	struct hpcap_raw *raw;
-	bool first = true;
-
-	memset(t, 0, sizeof(*t));
-	t->err = hpcap_raw_open(&raw, path);
-	if (t->err)
-		return;
-	while ((t->err = hpcap_raw_next(raw, &rec)) > 0) {
-		if (first)
-			t->first = rec;
-		else
-			tally_time(t, &rec, opt, path);
-		tally_frame(t, &rec, first);
-		t->last = rec;
-		first = false;
-	}
-	t->rep = *hpcap_raw_report(raw);
-	hpcap_raw_close(raw);
-}
-
-static bool is_whole(const struct tally *t)
-{
-	return !t->err && hpcap_raw_whole(&t->rep);
+	return (t->has_raw && report_has_notes(&t->raw)) || t->back || t->drops ||
+	       t->rep.no_time || t->rep.odd_lengths;
 }
 
 static const char *verdict(const struct tally *t)
 {
 	if (t->err)
 		return "unreadable";
-	if (!is_whole(t))
+	if (!tally_is_whole(t))
 		return "damaged";
-	return report_has_notes(&t->rep) || t->back ? "ok with notes" : "ok";
+	return has_notes(t) ? "ok with notes" : "ok";
 }
 
-static double span_s(const struct tally *t)
+static void print_notes(const struct tally *t)
 {
-	return (double)(time_ns(&t->last) - time_ns(&t->first)) / CLI_NSEC;
-}
-
-static void print_text(const struct tally *t, const char *path)
-{
-	const struct hpcap_raw_report *r = &t->rep;
-
-	if (t->err) {
-		printf("%s: unreadable: %s\n", path, strerror(-t->err));
-		return;
-	}
-	printf("%s: %s, %" PRIu64 " frames, %" PRIu64 " bytes", path, verdict(t), r->records,
-	       r->bytes);
-	if (r->records) {
-		printf(", %s .. %s, %.9f s, len %u..%u",
-		       cli_utc(t->first.sec, t->first.nsec).text,
-		       cli_utc(t->last.sec, t->last.nsec).text, span_s(t), t->len_min,
-		       t->len_max);
-		if (t->cut)
-			printf(", caplen %u..%u, %" PRIu64 " cut", t->caplen_min, t->caplen_max,
-			       t->cut);
-	}
-	printf("\n");
-	report_print(stdout, "  ", r);
+	if (t->has_raw)
+		report_print(stdout, "  ", &t->raw);
+	if (*t->error && (!t->has_raw || (t->rep.cut && hpcap_raw_whole(&t->raw) &&
+					  !t->raw.count[HPCAP_RAW_CUT])))
+		printf("  %s\n", t->error);
 	if (t->back)
 		printf("  time goes back: %" PRIu64 ", by %.9f s at most\n", t->back,
 		       (double)t->back_max_ns / CLI_NSEC);
 	if (t->gaps)
 		printf("  gaps: %" PRIu64 ", longest %.9f s\n", t->gaps,
 		       (double)t->gap_max_ns / CLI_NSEC);
+	if (t->drops)
+		printf("  lost while capturing, as the file says: %" PRIu64 " frames\n",
+		       t->drops);
+	if (t->rep.no_time)
+		printf("  frames without a time: %" PRIu64 "\n", t->rep.no_time);
+	if (t->rep.odd_lengths)
+		printf("  frames longer than they say: %" PRIu64 "\n", t->rep.odd_lengths);
+}
+
+static void print_text(const struct tally *t, const char *path)
+{
+	const uint64_t frames = t->rep.frames;
+
+	if (t->err) {
+		printf("%s: unreadable: %s\n", path, t->error);
+		return;
+	}
+	printf("%s: %s, %" PRIu64 " frames, %" PRIu64 " bytes", path, verdict(t), frames,
+	       t->rep.stream_bytes);
+	if (t->packing)
+		printf(" (%s, %" PRIu64 ")", hpcap_packing_name(t->packing), t->rep.file_bytes);
+	if (!t->has_raw)
+		printf(", %s", hpcap_format_name(t->format));
+	if (frames) {
+		printf(", %s .. %s, %.9f s, len %u..%u",
+		       cli_utc(t->first.sec, t->first.nsec).text,
+		       cli_utc(t->last.sec, t->last.nsec).text, tally_span_s(t), t->len_min,
+		       t->len_max);
+		if (t->cut)
+			printf(", caplen %u..%u, %" PRIu64 " cut", t->caplen_min, t->caplen_max,
+			       t->cut);
+	}
+	printf("\n");
+	print_notes(t);
 }
 
 static void print_json_notes(const struct hpcap_raw_report *r)
@@ -188,23 +115,9 @@ static void print_json_notes(const struct hpcap_raw_report *r)
 		printf("null");
 }
 
-static void print_json(const struct tally *t, const char *path)
+static void print_json_times(const struct tally *t)
 {
-	const struct hpcap_raw_report *r = &t->rep;
-
-	printf("  {\"file\": ");
-	cli_json_text(stdout, path);
-	printf(", \"verdict\": \"%s\", \"error\": ", verdict(t));
-	if (t->err)
-		cli_json_text(stdout, strerror(-t->err));
-	else
-		printf("null");
-	printf(", \"bytes\": %" PRIu64 ", \"frames\": %" PRIu64 ", \"caplen_bytes\": %" PRIu64
-	       ", \"len_bytes\": %" PRIu64 ", \"pads\": %" PRIu64 ", \"pad_bytes\": %" PRIu64
-	       ", \"skipped_bytes\": %" PRIu64 ", ",
-	       r->bytes, r->records, r->caplen_bytes, r->len_bytes, r->pads, r->pad_bytes,
-	       r->skipped_bytes);
-	if (r->records)
+	if (t->timed)
 		printf("\"first\": \"%s\", \"last\": \"%s\", ",
 		       cli_utc(t->first.sec, t->first.nsec).text,
 		       cli_utc(t->last.sec, t->last.nsec).text);
@@ -212,8 +125,32 @@ static void print_json(const struct tally *t, const char *path)
 	       "\"cut_frames\": %" PRIu64 ", ",
 	       t->caplen_min, t->caplen_max, t->len_min, t->len_max, t->cut);
 	printf("\"time_back\": %" PRIu64 ", \"time_back_max_ns\": %" PRId64
-	       ", \"gaps\": %" PRIu64 ", \"gap_max_ns\": %" PRId64 ", ",
-	       t->back, t->back_max_ns, t->gaps, t->gap_max_ns);
+	       ", \"time_same\": %" PRIu64 ", \"gaps\": %" PRIu64 ", \"gap_max_ns\": %" PRId64
+	       ", \"no_time\": %" PRIu64 ", \"odd_lengths\": %" PRIu64 ", \"lost\": %" PRIu64
+	       ", ",
+	       t->back, t->back_max_ns, t->same, t->gaps, t->gap_max_ns, t->rep.no_time,
+	       t->rep.odd_lengths, t->drops);
+}
+
+static void print_json(const struct tally *t, const char *path)
+{
+	const struct hpcap_raw_report *r = &t->raw;
+
+	printf("  {\"file\": ");
+	cli_json_text(stdout, path);
+	printf(", \"verdict\": \"%s\", \"error\": ", verdict(t));
+	if (*t->error)
+		cli_json_text(stdout, t->error);
+	else
+		printf("null");
+	printf(", \"format\": \"%s\", \"packing\": \"%s\", \"file_bytes\": %" PRIu64,
+	       hpcap_format_name(t->format), hpcap_packing_name(t->packing), t->rep.file_bytes);
+	printf(", \"bytes\": %" PRIu64 ", \"frames\": %" PRIu64 ", \"caplen_bytes\": %" PRIu64
+	       ", \"len_bytes\": %" PRIu64 ", \"pads\": %" PRIu64 ", \"pad_bytes\": %" PRIu64
+	       ", \"skipped_bytes\": %" PRIu64 ", ",
+	       t->rep.stream_bytes, t->rep.frames, t->rep.caplen_bytes, t->rep.len_bytes,
+	       r->pads, r->pad_bytes, r->skipped_bytes);
+	print_json_times(t);
 	print_json_notes(r);
 	printf("}");
 }
@@ -226,15 +163,16 @@ static int check_all(const struct options *opt, char **path, int n)
 	if (opt->json)
 		printf("{\"schema_version\": %d, \"files\": [\n", CLI_SCHEMA);
 	for (i = 0; i < n; i++) {
-		read_file(&t, path[i], opt);
-		if (!is_whole(&t))
+		tally_read(&t, path[i], &opt->tally);
+		if (!tally_is_whole(&t))
 			status = CLI_FAILED;
 		if (opt->json)
 			print_json(&t, path[i]);
-		else if (!opt->quiet || !is_whole(&t))
+		else if (!opt->quiet || !tally_is_whole(&t))
 			print_text(&t, path[i]);
 		if (opt->json)
 			printf(i + 1 < n ? ",\n" : "\n");
+		tally_free(&t);
 	}
 	if (opt->json)
 		printf("], \"verdict\": \"%s\"}\n", status == CLI_OK ? "ok" : "damaged");
@@ -262,7 +200,7 @@ int main(int argc, char **argv)
 		case 'g':
 			if (!cli_number(optarg, UINT32_MAX, &seconds) || !seconds)
 				return cli_misuse("bad number of seconds: %s", optarg);
-			o.gap_ns = (int64_t)seconds * CLI_NSEC;
+			o.tally.gap_ns = (int64_t)seconds * CLI_NSEC;
 			break;
 		case 'j':
 			o.json = true;
@@ -284,6 +222,10 @@ int main(int argc, char **argv)
 	}
 	if (optind == argc)
 		return cli_misuse("a file is needed");
+	o.tally.say = !o.json;
+	o.tally.progress = !o.quiet;
+	if (source_check_places(argv + optind, argc - optind, NULL))
+		return CLI_USAGE;
 	if (o.repair && repair_all(argv + optind, argc - optind, o.quiet) != CLI_OK)
 		return CLI_FAILED;
 	return check_all(&o, argv + optind, argc - optind);

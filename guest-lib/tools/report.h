@@ -4,6 +4,7 @@
 #define REPORT_H
 
 #include <hpcap_file.h>
+#include <stdio.h>
 
 /* Any note but the padding that every whole file ends with? */
 bool report_has_notes(const struct hpcap_raw_report *rep);

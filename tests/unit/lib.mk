@@ -7,8 +7,11 @@ LIB_RAW    := $(addprefix guest-lib/,raw.c raw_sync.c stream.c unpack.c frames.c
 LIB_IN     := $(addprefix guest-lib/,frames_in.c in_raw.c in_pcap.c in_pcapng.c in_iface.c)
 LIB_ENC    := $(addprefix guest-lib/,frames_out.c out_pcapng.c pack.c)
 LIB_PACK   := -lzstd -llz4
+LIB_CONVERT := $(addprefix guest-lib/tools/,cli.c report.c source.c sink.c convert.c \
+	      convert_options.c tally.c merge.c merge_files.c) \
+	      $(addprefix guest-lib/,decap.c decap_tunnel.c) $(LIB_IN) $(LIB_ENC)
 LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
-LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c control.c compat.c err.c)
+LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
 LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c)
@@ -51,7 +54,7 @@ test_lib_compat_LIBS := $(LIB_WRAP) $(LIB_PACK)
 test_lib_files_SRC := tests/unit/test_lib_files.c tests/unit/raw_model.c tests/unit/run_raw2pcap.c \
 	tests/unit/run_checkraw.c tests/unit/run_program.c guest-lib/err.c \
 	guest-lib/tools/repair.c guest-lib/store/journal.c guest-lib/crc32c.c \
-	guest-lib/tools/cli.c guest-lib/tools/report.c $(LIB_RAW) $(LIB_OUT)
+	$(LIB_CONVERT) $(LIB_RAW) $(LIB_OUT)
 test_lib_files_CFLAGS := $(LIB_CFLAGS)
 test_lib_files_LIBS := $(LIB_PACK)
 
@@ -78,3 +81,8 @@ test_lib_ctl_CFLAGS := $(LIB_CFLAGS) -I$(ROOT)/guest-lib/tools
 test_lib_ctl_LIBS := $(LIB_WRAP)
 
 TSAN_TESTS += test_lib_read test_lib_lossy test_lib_compat
+
+TESTS += test_lib_decap
+test_lib_decap_SRC := tests/unit/test_lib_decap.c tests/unit/tunnel_model.c tests/unit/raw_model.c \
+	guest-lib/decap.c guest-lib/decap_tunnel.c
+test_lib_decap_CFLAGS := $(LIB_CFLAGS)

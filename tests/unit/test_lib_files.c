@@ -100,6 +100,7 @@ static void expect(struct bytes b, int status, const char *word, int nr_frames)
 static void test_verdicts(void **state)
 {
 	static const uint8_t pcap[24] = {0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4};
+	static const uint8_t gzip[24] = {0x1f, 0x8b, 8, 0, 1, 2, 3, 0x99, 5, 0, 4};
 	struct bytes b;
 
 	(void)state;
@@ -126,7 +127,10 @@ static void test_verdicts(void **state)
 	expect((struct bytes){0}, 1, "file is empty", -1);
 	b = (struct bytes){0};
 	bytes_add(&b, pcap, sizeof(pcap));
-	expect(b, 1, "not a RAW file, it looks like pcap", -1);
+	expect(b, 0, "ok, 0 frames, 24 bytes, pcap", 0);
+	b = (struct bytes){0};
+	bytes_add(&b, gzip, sizeof(gzip));
+	expect(b, 1, "not a RAW file, it looks like gzip", -1);
 	b = frames(0, 5);
 	bytes_header(&b, MODEL_SEC, 1, 500, 60);
 	bytes_frame(&b, 5, 100, 200);

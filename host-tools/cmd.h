@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands of hpcapctl, and what they share. Each returns enum exit_code. */
+#ifndef CMD_H
+#define CMD_H
+
+#include "host.h"
+#include "opt.h"
+#include "virt.h"
+
+/**
+ * cmd_facts() - the host's facts and libvirt's domains
+ * @h: filled
+ * @v: filled; without libvirt it has no domains and says why
+ * Return: 0, or EXIT_FAILED after an error message.
+ */
+int cmd_facts(struct host *h, struct virt_view *v);
+
+/* The host's facts alone; 0, or EXIT_FAILED after an error message. */
+int cmd_host(struct host *h);
+
+/**
+ * cmd_find_pf() - the PF that a word means, with a clear error when it is none
+ * Return: NULL after an error message; *status is set then.
+ */
+const struct host_pci *cmd_find_pf(const struct host *h, const char *word, int *status);
+
+extern const struct opt cmd_doctor_opts[];
+extern const struct opt cmd_vf_set_opts[];
+extern const struct opt cmd_mirror_add_opts[];
+extern const struct opt cmd_mirror_list_opts[];
+extern const struct opt cmd_mirror_watch_opts[];
+
+int cmd_inventory(void *opts, int argc, char **argv);
+int cmd_doctor(void *opts, int argc, char **argv);
+int cmd_vf_list(void *opts, int argc, char **argv);
+int cmd_vf_create(void *opts, int argc, char **argv);
+int cmd_vf_set(void *opts, int argc, char **argv);
+int cmd_mirror_add(void *opts, int argc, char **argv);
+int cmd_mirror_del(void *opts, int argc, char **argv);
+int cmd_mirror_list(void *opts, int argc, char **argv);
+int cmd_mirror_watch(void *opts, int argc, char **argv);
+int cmd_completion(void *opts, int argc, char **argv);
+
+#endif /* CMD_H */

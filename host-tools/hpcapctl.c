@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of commands, nothing else. */
+#include "cmd.h"
+#include "mirror.h"
+#include "msg.h"
+#include "opt_help.h"
+
+_Static_assert(sizeof(struct mirror_opts) <= OPT_STRUCT_MAX, "room in opt.c");
+
+static const struct command commands[] = {
+	{.name = "doctor",
+	 .args = "",
+	 .summary = "Is this host ready? One finding a line, each with its remedy",
+	 .details = "Exit status 1 when something will not work, 0 when it may only be slow.\n",
+	 .opts = cmd_doctor_opts,
+	 .run = cmd_doctor},
+	{.name = "inventory",
+	 .args = "",
+	 .summary = "NICs, VFs, controllers, disks, nodes, and who uses them",
+	 .run = cmd_inventory},
+	{.name = "vf list",
+	 .args = "[PF]",
+	 .summary = "The VFs of a PF, or of all",
+	 .max_args = 1,
+	 .run = cmd_vf_list},
+	{.name = "vf create",
+	 .args = "PF NUMBER",
+	 .summary = "Have a PF make so many VFs, 0 for none",
+	 .details = "Refused while a running domain has one of them.\n",
+	 .min_args = 2,
+	 .max_args = 2,
+	 .run = cmd_vf_create},
+	{.name = "vf set",
+	 .args = "PF NUMBER",
+	 .summary = "Decide what a VF is and may",
+	 .opts = cmd_vf_set_opts,
+	 .min_args = 2,
+	 .max_args = 2,
+	 .run = cmd_vf_set},
+	{.name = "mirror add",
+	 .args = "[PF]",
+	 .summary = "Copy traffic to a VF or VM, for a time and a reason",
+	 .details = "The PF need not be named when a domain tells it.\n",
+	 .opts = cmd_mirror_add_opts,
+	 .max_args = 1,
+	 .run = cmd_mirror_add},
+	{.name = "mirror del",
+	 .args = "[PF] ID",
+	 .summary = "End a mirror; one that is not there is no error",
+	 .min_args = 1,
+	 .max_args = 2,
+	 .run = cmd_mirror_del},
+	{.name = "mirror list",
+	 .args = "",
+	 .summary = "Mirrors that run, or those that ended",
+	 .opts = cmd_mirror_list_opts,
+	 .run = cmd_mirror_list},
+	{.name = "mirror watch",
+	 .args = "",
+	 .summary = "Mirrors as they start, change and end",
+	 .opts = cmd_mirror_watch_opts,
+	 .run = cmd_mirror_watch},
+	{.name = "completion",
+	 .args = "",
+	 .summary = "Completion for bash, to be sourced",
+	 .run = cmd_completion},
+	{},
+};
+
+int cmd_completion(void *opts, int argc, char **argv)
+{
+	(void)opts;
+	(void)argc;
+	(void)argv;
+	return opt_complete_bash(commands);
+}
+
+int cmd_host(struct host *h)
+{
+	sysfs_root(opt_common.root);
+	if (host_read(h))
+		return msg_fail(EXIT_FAILED, "no sys/devices below '%s/'", opt_common.root);
+	return 0;
+}
+
+int cmd_facts(struct host *h, struct virt_view *v)
+{
+	if (cmd_host(h))
+		return EXIT_FAILED;
+	if (sysfs_is_live() || opt_common.uri)
+		virt_look(opt_common.uri, v);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	return opt_run(commands, argc, argv);
+}
