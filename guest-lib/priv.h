@@ -104,7 +104,8 @@ bool hpcap_follow(struct hpcap_handle *h);
 
 /* memory.c: strict, joined already; the ring is mapped twice; not to be closed */
 void hpcap_over_memory(struct hpcap_handle *h, const struct hpcap_ctrl *ctrl,
-		       const struct hpcap_mark *marks, struct hpcap_cursor *cursor, uint8_t *ring);
+		       const struct hpcap_mark *marks, struct hpcap_cursor *cursor,
+		       uint8_t *ring);
 
 /* wait.c */
 void hpcap_give_back(struct hpcap_handle *h);
