@@ -14,7 +14,7 @@ LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
 LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
-LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c)
+LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_time.c)
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
 LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
 LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
