@@ -20,6 +20,7 @@
  * @node: NUMA node to run on and have memory of, -1 for any
  * @json: a summary as JSON
  * @null: count only
+ * @to_stdout: write there instead of files
  */
 struct dd_options {
 	struct store_options store;
@@ -32,6 +33,7 @@ struct dd_options {
 	int node;
 	bool json;
 	bool null;
+	bool to_stdout;
 };
 
 /* Parse and check all of the command line: -1 go on, else the exit status. */
@@ -62,6 +64,9 @@ struct dd {
 	uint64_t shown_frames;
 	const char *reason;
 };
+
+/* All of a run with to_stdout (dd_stdout.c). Return: the exit status. */
+int dd_stdout(struct dd *d);
 
 /* A line of statistics, when it is due. */
 void dd_show_stats(struct dd *d);

@@ -65,6 +65,7 @@ static const struct option options[] = {
 	{"version", no_argument, NULL, 'V'},
 	{"unordered", no_argument, NULL, OPT_UNORDERED},
 	{"window", required_argument, NULL, OPT_WINDOW},
+	{"write", required_argument, NULL, 'w'},
 	{"workers", required_argument, NULL, OPT_WORKERS},
 	{NULL, 0, NULL, 0},
 };
@@ -279,6 +280,9 @@ static bool parse_option(struct dd_options *o, int opt, const char *arg)
 	case 'n':
 		o->join.name = arg;
 		return strlen(arg) < HPCAP_NAME_LEN;
+	case 'w':
+		o->to_stdout = !strcmp(arg, "-");
+		return o->to_stdout;
 	case OPT_WINDOW:
 		return listen_window(&o->from, arg);
 	case OPT_COMMENT:
@@ -330,6 +334,11 @@ static int check_all(const struct dd_options *o)
 		return cli_misuse("--null and --keep-...: there is nothing to keep");
 	if (o->null && (s->packing || s->format))
 		return cli_misuse("--null and --format or --compress: nothing is written");
+	if (o->to_stdout && (o->null || keep_is_asked(&s->limits) || s->packing ||
+			     s->rotate_s || s->file_size || o->json))
+		return cli_misuse(
+			"--write -: no files are made, and the standard output carries "
+			"the frames (no --null, --json, --compress, sizes, keeping)");
 	if (s->comment && s->format != HPCAP_FORMAT_PCAPNG)
 		return cli_misuse("--comment needs --format pcapng");
 	if (s->workers && !s->packing && s->format <= HPCAP_FORMAT_RAW)
@@ -349,7 +358,7 @@ int dd_parse(struct dd_options *o, int argc, char **argv)
 
 	*o = (struct dd_options){.cpu = -1, .node = -1};
 	optind = 0;
-	while ((opt = getopt_long(argc, argv, "+c:f:n:C:W:ljhV", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "+c:f:n:w:C:W:ljhV", options, NULL)) != -1) {
 		switch (opt) {
 		case 'h':
 			fputs(dd_usage, stdout);

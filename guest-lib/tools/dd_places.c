@@ -21,6 +21,10 @@ int dd_places(struct dd_options *o, int n, char **arg)
 		o->null = true;
 		n = 0;
 	}
+	if (o->to_stdout && n)
+		return cli_misuse("--write - writes no files: no directory, please");
+	if (o->to_stdout)
+		return -1;
 	if (o->null != !n)
 		return cli_misuse(o->null ? "--null writes nowhere: no directory, please"
 					  : "a directory is needed, or --null");
@@ -28,7 +32,7 @@ int dd_places(struct dd_options *o, int n, char **arg)
 		return cli_misuse("at most %d directories", VOLUMES_MAX);
 	for (i = 0; i < n; i++) {
 		if (!strcmp(arg[i], "stdout"))
-			return cli_misuse("stdout: only hpcapdd_p writes there");
+			return cli_misuse("stdout: that is hpcapdd --write -");
 		o->store.volume[o->store.nr_volumes++] = arg[i];
 	}
 	return -1;

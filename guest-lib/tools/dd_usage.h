@@ -8,6 +8,7 @@
 static const char dd_usage[] =
 	"usage: hpcapdd [options] <adapter> <queue> <dir>...\n"
 	"       hpcapdd [options] --null <adapter> <queue>\n"
+	"       hpcapdd [options] --write - <adapter> <queue>\n"
 	"Store /dev/hpcap_<adapter>_<queue> in files under <dir>; with several, in turn.\n"
 	"files:\n"
 	"  -f, --format F        raw (default), pcap (nanoseconds) or pcapng\n"
@@ -17,6 +18,7 @@ static const char dd_usage[] =
 	"      --comment TEXT    in each pcapng file\n"
 	"      --no-index        no index beside the files\n"
 	"      --null            count only\n"
+	"  -w, --write -         pcap (or -f) to the standard output: | tcpdump -r -\n"
 	"keeping:\n"
 	"  -W, --keep-files N    the newest N files of this adapter and queue\n"
 	"      --keep-size SIZE  so many bytes of files\n"

@@ -131,6 +131,8 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	cli_catch_signals();
+	if (d.opt.to_stdout)
+		return dd_stdout(&d);
 	status = begin(&d);
 	return status < 0 ? end(&d, run(&d)) : status;
 }

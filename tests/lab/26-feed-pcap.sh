@@ -50,6 +50,13 @@ note "tshark, whose capture is dumpcap's"
 feed dumpcap "$RUN" tshark -n -q -i hpcap:0:0 -w "$VM_SCRATCH/tshark.pcapng" -c $FRAMES
 same_as_sent tshark.pcapng
 
+note "hpcapdd at the head of a pipe, tcpdump at its end"
+feed_start hpcapdd sh -c "/src/build/bin/hpcapdd -w - -c $FRAMES 0 0 |
+	tcpdump -n -r - -w $VM_SCRATCH/pipe.pcap"
+send $FRAMES
+expect "exit status of the pipe" 0 "$(bg_wait hpcapdd 60)"
+same_as_sent pipe.pcap
+
 note "no such queue: one error that names it"
 vm "$VM" "$RUN" tcpdump -i hpcap:7:0 >"$SCRATCH/none.log" 2>&1 && fail "tcpdump -i hpcap:7:0"
 grep -q 'hpcap:7:0.*no such capture queue' "$SCRATCH/none.log" || fail "$(cat "$SCRATCH/none.log")"

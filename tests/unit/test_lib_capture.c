@@ -264,6 +264,26 @@ static void refuse(int (*program)(int, char **), const char *to, const char *o1,
 	assert_true(strlen(p.err) > 10);
 }
 
+/* The storing program as the head of a pipe. */
+static void test_write_stdout(void **state)
+{
+	(void)state;
+	start(main_hpcapdd, NULL, "--write=-", "--count=3", NULL);
+	wait_attached();
+	send_frames(10);
+	program_wait(&p);
+	assert_int_equal(p.status, 0);
+	assert_memory_equal(p.out, "\x4d\x3c\xb2\xa1", 4);
+	assert_int_equal((unsigned char)p.out[24 + 8], 60);
+	assert_int_equal((unsigned char)p.out[24 + 16 + 60 + 8], 60 + 37);
+	assert_non_null(strstr(p.err, "hpcapdd: 3 frames, 0 lost"));
+	refuse(main_hpcapdd, dir, "--write=-", 2);
+	refuse(main_hpcapdd, dir, "--write=x", 2);
+	start(main_hpcapdd, NULL, "--write=-", "--json", NULL);
+	program_wait(&p);
+	assert_int_equal(p.status, 2);
+}
+
 static void test_wrong_use(void **state)
 {
 	(void)state;
@@ -294,7 +314,7 @@ int main(void)
 		TEST(test_block_dump),	  TEST(test_small_blocks), TEST(test_count_json),
 		TEST(test_duration_null), TEST(test_lossy),	   TEST(test_device_gone),
 		TEST(test_disk_full),	  TEST(test_frames),	   TEST(test_frames_stdout),
-		TEST(test_wrong_use),
+		TEST(test_write_stdout),  TEST(test_wrong_use),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
