@@ -3,6 +3,7 @@
 # Standard mode: what the stack receives is what was on the wire, what it sends
 # gets there; filters, VLANs, long frames.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

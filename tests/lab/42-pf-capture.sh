@@ -3,6 +3,7 @@
 # Capture on the PF itself: frames stored are the frames on the wire, with one
 # queue in order, with four each frame once; modes change under traffic.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

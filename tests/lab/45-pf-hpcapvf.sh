@@ -4,6 +4,7 @@
 # allowed to see, asks in vain for more until trusted, and goes on after resets
 # of the VF, of the PF and of its function.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 500
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -13,6 +14,20 @@
 . "${0%/*}/pf.sh"
 
 MAC=02:00:00:00:00:10
+# ask_promisc on|off: the guest asks, and the PF has heard it.
+ask_promisc() {
+	local was
+
+	was=$(pf_heard)
+	host ip link set "$VF_IF" promisc "$1"
+	wait_for 30 at_least $((was + 1)) pf_heard || fail "the PF does not hear of promisc $1"
+	wait_settled 20 pf_heard >/dev/null
+}
+
+pf_heard() {
+	host /src/build/bin/pfnl vf | grep ' index=0 ' | tr ' ' '\n' | sed -n 's/^mbox-acked=//p'
+}
+
 pf_world
 vfs_driver none
 numvfs 2 || fail "2 VFs"
@@ -34,18 +49,18 @@ same_frames dd
 
 note "not trusted: no strangers' frames, and the refusal is told"
 host ip link set "$VF_IF" promisc on
-sleep 2
+refused() {
+	dmesg_since host | grep -q 'VF 0 refused: promiscuity needs trust'
+}
+wait_for 30 refused || fail "no word on the refusal"
 before=$(arrived)
 send 300
 expect "frames of a stranger" "$before" "$(settled)"
-dmesg_since host | grep -q 'VF 0 refused: promiscuity needs trust' || fail "no word on the refusal"
-host ip link set "$VF_IF" promisc off
-sleep 2
+ask_promisc off
 
 note "trusted: everything that no other pool has, and all multicast"
 host ip link set "$PF_IF" vf 0 trust on || fail "trust"
-host ip link set "$VF_IF" promisc on
-sleep 2
+ask_promisc on
 listen promisc
 send 1000
 settled >/dev/null
@@ -62,8 +77,9 @@ host ip link set "$PF_IF" vf 0 trust off || fail "trust off"
 before=$(arrived)
 send 200
 expect "frames of a stranger" "$before" "$(settled)"
-host_sh 'ip link set $1 promisc off; ip link set $2 vf 0 trust on; sleep 2
-	ip link set $1 promisc on; sleep 2' "$VF_IF" "$PF_IF" || fail "trust again"
+ask_promisc off
+host ip link set "$PF_IF" vf 0 trust on || fail "trust again"
+ask_promisc on
 
 note "long frames"
 host_sh 'ip link set $1 mtu 9000 && ip link set $2 mtu 9000' "$PF_IF" "$VF_IF" || fail "mtu"
@@ -76,11 +92,11 @@ same_frames jumbo
 
 # back DOING: capture goes on with the same listener.
 back() {
-	wait_for 40 vf_has_carrier host "$VF_IF" || fail "no link after $1"
-	sleep 2
+	wait_for 60 vf_has_carrier host "$VF_IF" || fail "no link after $1"
+	alive $STRANGER arrived
 	was=$(settled)
 	send 300
-	near "frames after $1" $((was + 300)) "$(settled)"
+	arrive "frames after $1" $((was + 300)) arrived
 }
 
 listen through

@@ -3,6 +3,7 @@
 # What can happen to a device: reset of its function, removal from the bus.
 # Traffic comes back each time, counters never go back, VFs included.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 500
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -25,15 +26,16 @@ works() {
 
 	wait_for 30 pf_has_carrier || fail "no link after $1"
 	wait_for 60 ns_carrier t0 "$IF" || fail "no link on the VF after $1"
-	sleep 2
+	alive "$VF_MAC" vf_rx
+	alive "$MAC" rx
 	now=$(ethtool_stat host "$PF_IF" port_rx_frames)
 	[ "$now" -ge "$TOTAL" ] || fail "port_rx_frames went back after $1: $TOTAL, $now"
 	was=$(rx)
 	send 300 --dst "$MAC"
-	near "frames of the PF after $1" $((was + 300)) "$(wait_settled 20 rx)"
+	arrive "frames of the PF after $1" $((was + 300)) rx
 	was=$(vf_rx)
 	send 300 --dst "$VF_MAC"
-	near "frames of the VF after $1" $((was + 300)) "$(wait_settled 20 vf_rx)"
+	arrive "frames of the VF after $1" $((was + 300)) vf_rx
 	TOTAL=$(ethtool_stat host "$PF_IF" port_rx_frames)
 }
 
@@ -69,6 +71,6 @@ host_sh 'echo 1 >/sys/bus/pci/devices/$1/remove; sleep 1; echo 1 >/sys/bus/pci/r
 pf_take
 was=$(rx)
 send 300 --dst "$MAC"
-near "frames after the rescan" $((was + 300)) "$(wait_settled 20 rx)"
+arrive "frames after the rescan" $((was + 300)) rx
 dmesg_check host
 ok

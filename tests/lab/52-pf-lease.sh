@@ -3,6 +3,7 @@
 # A mirror ends when it should, says why, and tells who listens; until then it
 # survives what guests and the port go through.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 420
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -52,7 +52,8 @@ pf_take() {
 # pf_gone: no listeners, no VFs, no modules, the NIC free for any driver.
 pf_gone() {
 	host_sh 'd=/sys/bus/pci/devices/$1
-		pkill -9 -x hpcapdd; pkill -9 -x dpdk-testpmd; pkill -x ping
+		for p in hpcapdd dpdk-testpmd storm mboxfuzz; do pkill -9 -x $p; done
+		pkill -x ping
 		ip -all netns del 2>/dev/null
 		echo 0 >$d/sriov_numvfs 2>/dev/null
 		[ ! -e $d/driver ] || echo $1 >$d/driver/unbind
@@ -113,9 +114,9 @@ passes() {
 		grep -q ' 0% packet loss' "$SCRATCH/ping.log"
 }
 
-# must_pass: the same, or fail. The first frames may find no neighbour yet.
+# must_pass: the same within a while, or fail. The first may find no neighbour yet.
 must_pass() {
-	passes "$@" || passes "$@" ||
+	wait_for 40 passes "$@" ||
 		fail "$1 to $2: $(grep -h loss "$SCRATCH/ping.log" || tail -n 2 "$SCRATCH/ping.log")"
 }
 
@@ -134,7 +135,80 @@ near() {
 	fi
 }
 
+# at_least N CMD...: CMD prints a number that is not less.
+at_least() {
+	[ "$("${@:2}")" -ge "$1" ]
+}
+
+# arrive WHAT N CMD...: what CMD counts becomes N within a while, and stays so.
+arrive() {
+	wait_for 60 at_least "$2" "${@:3}"
+	near "$1" "$2" "$(wait_settled 20 "${@:3}")"
+}
+
+# on_wire N FILTER: so many frames came out of the NIC, of those that the filter
+# takes; wire_start has --record $SCRATCH/out.pcap.
+on_wire() {
+	wait_for 60 at_least "$1" in_pcap out.pcap "$2"
+	wire_stop >/dev/null
+	expect "frames on the wire: $2" "$1" "$(in_pcap out.pcap "$2")"
+}
+
+# alive MAC CMD...: wait until frames for MAC are counted by CMD again.
+alive() {
+	wait_for 60 alive_now "$@" || fail "no frames for $1 any more"
+	wait_settled 20 "${@:2}" >/dev/null
+}
+
+alive_now() {
+	local was
+
+	was=$("${@:2}")
+	send 20 --dst "$1" || return 1
+	wait_for 2 at_least $((was + 20)) "${@:2}"
+}
+
 # in_pcap FILE FILTER: how many frames of $SCRATCH/FILE the filter takes.
 in_pcap() {
 	host tcpdump --count -r "$VM_SCRATCH/$1" "$2" 2>/dev/null | awk '{ print $1 }'
+}
+
+# hmp COMMAND: of the host VM's QEMU; prints what it says.
+hmp() {
+	tool hmp "$RUN_DIR/qmp" "$1"
+}
+
+# vf_tenant N: igbvf on the Nth VF, alone in namespace tN, 10.9.0.<N+2>/24. Sets IF
+# and VF_MAC.
+vf_tenant() {
+	IF=$(vf_netdev "$1") || fail "no interface on VF $1"
+	ns_add "t$1" "$IF" "10.9.0.$(($1 + 2))/24"
+	wait_for 30 ns_carrier "t$1" "$IF" || fail "no link on VF $1"
+	# shellcheck disable=SC2034 # the tests ask it
+	VF_MAC=$(ns "t$1" cat "/sys/class/net/$IF/address")
+}
+
+# rx PF|VF: frames that the PF's interface, or that of the last vf_tenant 0, has.
+rx() {
+	case $1 in
+	PF) if_stat host "$PF_IF" rx_packets ;;
+	VF) ns t0 cat "/sys/class/net/$IF/statistics/rx_packets" ;;
+	esac
+}
+
+# get_all WHEN: 300 frames for the PF and 300 for VF 0 arrive.
+get_all() {
+	local who was
+
+	wait_for 30 pf_has_carrier || fail "no link $1"
+	wait_for 60 ns_carrier t0 "$IF" || fail "no link on the VF $1"
+	sleep 1
+	for who in PF VF; do
+		was=$(rx $who)
+		case $who in
+		PF) send 300 --dst "$(host cat "/sys/class/net/$PF_IF/address")" ;;
+		VF) send 300 --dst "$VF_MAC" ;;
+		esac
+		near "frames of the $who $1" $((was + 300)) "$(wait_settled 20 rx $who)"
+	done
 }

@@ -26,6 +26,8 @@
 
 #include <uapi/hpcap_pf.h>
 
+#include "nl_msg.h"
+
 enum kind {
 	U8,
 	U32,
@@ -110,44 +112,6 @@ static const struct attr mirror_attrs[] = {
 	{},
 };
 
-/* One message on its way out; the last bytes are spare for strange ones. */
-static union {
-	struct nlmsghdr h;
-	char bytes[8192];
-} out;
-
-static int fd, family, group;
-
-static void die(const char *what)
-{
-	fprintf(stderr, "pfnl: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
-static void begin(int type, int cmd, int flags)
-{
-	struct genlmsghdr *g = NLMSG_DATA(&out.h);
-
-	memset(&out, 0, sizeof(out));
-	out.h.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN);
-	out.h.nlmsg_type = type;
-	out.h.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
-	g->cmd = cmd;
-	g->version = HPCAP_PF_FAMILY_VERSION;
-}
-
-static void add(int type, const void *data, size_t len)
-{
-	struct nlattr *a = (void *)(out.bytes + NLMSG_ALIGN(out.h.nlmsg_len));
-
-	if (out.h.nlmsg_len + len + 64 > sizeof(out))
-		return;
-	a->nla_type = type;
-	a->nla_len = NLA_HDRLEN + len;
-	memcpy((char *)a + NLA_HDRLEN, data, len);
-	out.h.nlmsg_len = NLMSG_ALIGN(out.h.nlmsg_len) + NLA_ALIGN(a->nla_len);
-}
-
 static void add_text(const struct attr *list, const char *name, const char *value)
 {
 	unsigned long long v = strtoull(value, NULL, 0);
@@ -162,19 +126,19 @@ static void add_text(const struct attr *list, const char *name, const char *valu
 	}
 	switch (list->kind) {
 	case U8:
-		add(list->type, &v8, 1);
+		nl_add(list->type, &v8, 1);
 		break;
 	case U32:
-		add(list->type, &v32, 4);
+		nl_add(list->type, &v32, 4);
 		break;
 	case U64:
-		add(list->type, &v, 8);
+		nl_add(list->type, &v, 8);
 		break;
 	case FLAG:
-		add(list->type, "", 0);
+		nl_add(list->type, "", 0);
 		break;
 	default:
-		add(list->type, value, strlen(value) + 1);
+		nl_add(list->type, value, strlen(value) + 1);
 	}
 }
 
@@ -226,99 +190,28 @@ static void print_message(const struct nlmsghdr *h)
 	fflush(stdout);
 }
 
-/* The kernel's words stand behind the copied header. */
-static int print_error(const struct nlmsghdr *h)
+/* Returns 1 when it was refused, and says why. */
+static int say(void)
 {
-	const struct nlmsgerr *e = NLMSG_DATA(h);
-	const char *at = (const char *)(e + 1), *end = (const char *)h + h->nlmsg_len;
+	int err = nl_talk(print_message);
 
-	if (!e->error)
+	if (!err)
 		return 0;
-	if (!(h->nlmsg_flags & NLM_F_CAPPED))
-		at += e->msg.nlmsg_len - sizeof(e->msg);
-	printf("%s:", strerrorname_np(-e->error));
-	while (h->nlmsg_flags & NLM_F_ACK_TLVS && end - at >= NLA_HDRLEN) {
-		const struct nlattr *a = (const void *)at;
-
-		if (a->nla_type == NLMSGERR_ATTR_MSG)
-			printf(" %s", (const char *)a + NLA_HDRLEN);
-		at += NLA_ALIGN(a->nla_len);
-	}
-	printf("\n");
+	printf("%s:%s%s\n", strerrorname_np(err), nl_words[0] ? " " : "", nl_words);
 	return 1;
-}
-
-static void note_family(const struct nlmsghdr *h)
-{
-	const char *at = (const char *)NLMSG_DATA(h) + GENL_HDRLEN;
-	const char *end = (const char *)h + h->nlmsg_len;
-
-	for (const struct nlattr *a; end - at >= NLA_HDRLEN; at += NLA_ALIGN(a->nla_len)) {
-		a = (const void *)at;
-		if (a->nla_type == CTRL_ATTR_FAMILY_ID)
-			family = *(const unsigned short *)(at + NLA_HDRLEN);
-		/* groups: a list of one, that has an id and a name in it */
-		if ((a->nla_type & NLA_TYPE_MASK) != CTRL_ATTR_MCAST_GROUPS)
-			continue;
-		for (const char *g = at + 2 * NLA_HDRLEN; g < at + a->nla_len;) {
-			const struct nlattr *n = (const void *)g;
-
-			if (n->nla_type == CTRL_ATTR_MCAST_GRP_ID)
-				group = *(const int *)(g + NLA_HDRLEN);
-			g += NLA_ALIGN(n->nla_len);
-		}
-	}
-}
-
-/* Until the kernel says that it is done. */
-static int talk(void (*take)(const struct nlmsghdr *))
-{
-	static char in[65536];
-
-	if (send(fd, &out, out.h.nlmsg_len, 0) < 0)
-		die("send");
-	for (;;) {
-		int n = recv(fd, in, sizeof(in), 0);
-
-		if (n < 0)
-			die("recv");
-		for (const struct nlmsghdr *h = (void *)in; NLMSG_OK(h, (unsigned int)n);
-		     h = NLMSG_NEXT(h, n)) {
-			if (h->nlmsg_type == NLMSG_ERROR)
-				return print_error(h);
-			if (h->nlmsg_type == NLMSG_DONE)
-				return 0;
-			take(h);
-		}
-	}
-}
-
-static void open_family(void)
-{
-	struct sockaddr_nl me = {.nl_family = AF_NETLINK};
-	int on = 1;
-
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	if (fd < 0 || bind(fd, (void *)&me, sizeof(me)))
-		die("socket");
-	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
-	begin(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
-	add(CTRL_ATTR_FAMILY_NAME, HPCAP_PF_FAMILY_NAME, sizeof(HPCAP_PF_FAMILY_NAME));
-	if (talk(note_family))
-		exit(2);
 }
 
 static int events(int seconds)
 {
 	static char in[65536];
-	struct pollfd p = {.fd = fd, .events = POLLIN};
+	struct pollfd p = {.fd = nl_fd, .events = POLLIN};
 
-	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
-		die("membership");
+	if (setsockopt(nl_fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &nl_group, sizeof(nl_group)))
+		nl_die("membership");
 	printf("listening\n");
 	fflush(stdout);
 	while (poll(&p, 1, seconds * 1000) > 0) {
-		int n = recv(fd, in, sizeof(in), 0);
+		int n = recv(nl_fd, in, sizeof(in), 0);
 
 		for (const struct nlmsghdr *h = (void *)in;
 		     n > 0 && NLMSG_OK(h, (unsigned int)n); h = NLMSG_NEXT(h, n))
@@ -332,14 +225,14 @@ static int raw(int argc, char **argv)
 	int type, byte, count;
 	char data[4096];
 
-	begin(family, atoi(argv[2]), 0);
+	nl_begin(atoi(argv[2]), 0);
 	for (int i = 3; i < argc; i++) {
 		if (sscanf(argv[i], "%i=%i*%i", &type, &byte, &count) != 3 || count > 4096)
 			return 2;
 		memset(data, byte, sizeof(data));
-		add(type, data, count);
+		nl_add(type, data, count);
 	}
-	return talk(print_message);
+	return say();
 }
 
 static int change(int argc, char **argv)
@@ -351,7 +244,7 @@ static int change(int argc, char **argv)
 					 : HPCAP_PF_CMD_MIRROR_GET;
 	int i = 3;
 
-	begin(family, cmd, 0);
+	nl_begin(cmd, 0);
 	add_text(mirror_attrs, "dev", argv[2]);
 	if (cmd != HPCAP_PF_CMD_MIRROR_NEW && i < argc)
 		add_text(mirror_attrs, "id", argv[i++]);
@@ -363,14 +256,14 @@ static int change(int argc, char **argv)
 		*value++ = 0;
 		add_text(mirror_attrs, argv[i], value);
 	}
-	return talk(print_message);
+	return say();
 }
 
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
 
-	open_family();
+	nl_open();
 	if (!strcmp(verb, "events") && argc == 3)
 		return events(atoi(argv[2]));
 	if (!strcmp(verb, "raw") && argc > 2)
@@ -378,14 +271,14 @@ int main(int argc, char **argv)
 	if (argc > 2)
 		return change(argc, argv);
 	if (!strcmp(verb, "pf"))
-		begin(family, HPCAP_PF_CMD_PF_GET, NLM_F_DUMP);
+		nl_begin(HPCAP_PF_CMD_PF_GET, NLM_F_DUMP);
 	else if (!strcmp(verb, "vf"))
-		begin(family, HPCAP_PF_CMD_VF_GET, NLM_F_DUMP);
+		nl_begin(HPCAP_PF_CMD_VF_GET, NLM_F_DUMP);
 	else if (!strcmp(verb, "mirrors") || !strcmp(verb, "ended"))
-		begin(family, HPCAP_PF_CMD_MIRROR_GET, NLM_F_DUMP);
+		nl_begin(HPCAP_PF_CMD_MIRROR_GET, NLM_F_DUMP);
 	else
 		return 2;
 	if (!strcmp(verb, "ended"))
-		add(HPCAP_PF_A_MIRROR_ENDED, "", 0);
-	return talk(print_message);
+		nl_add(HPCAP_PF_A_MIRROR_ENDED, "", 0);
+	return say();
 }
