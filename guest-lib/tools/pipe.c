@@ -71,7 +71,8 @@ static uint64_t get(const uint64_t *counter)
 static void wait_for_room(struct pipe_run *r)
 {
 	usleep(WAIT_US);
-	__atomic_store_n(&r->rep->waited_ns, r->rep->waited_ns + WAIT_US * 1000, __ATOMIC_RELAXED);
+	__atomic_store_n(&r->rep->waited_ns, r->rep->waited_ns + WAIT_US * 1000,
+			 __ATOMIC_RELAXED);
 }
 
 static void pass(struct pipe_run *r, const struct hpcap_frame *f)
@@ -329,9 +330,13 @@ static int run_threads(struct pipe_run *r)
 
 int pipe_run(const struct pipe_options *opt, struct pipe_report *rep)
 {
-	struct pipe_run *r = calloc(1, sizeof(*r));
-	int err = r ? pipe_ring_init(&r->ring, opt->ring) : -ENOMEM;
+	struct pipe_run *r = aligned_alloc(_Alignof(struct pipe_run), sizeof(*r));
+	int err = -ENOMEM;
 
+	if (r) {
+		memset(r, 0, sizeof(*r));
+		err = pipe_ring_init(&r->ring, opt->ring);
+	}
 	*rep = (struct pipe_report){.reason = "end", .decap.which = opt->decap};
 	if (!err && opt->decap && !(r->room = malloc(HPCAP_FRAME_MAX)))
 		err = -ENOMEM;

@@ -66,8 +66,8 @@ static bool parse(struct pipe_options *o, int opt, const char *arg)
 	case OPT_COMPRESS:
 		return sink_parse_packing(arg, &o->out);
 	case 'C':
-		return cli_size(arg, &o->out.file_size) && o->out.file_size >= HPCAP_FILE_SIZE_MIN &&
-		       o->out.file_size <= INT64_MAX;
+		return cli_size(arg, &o->out.file_size) &&
+		       o->out.file_size >= HPCAP_FILE_SIZE_MIN && o->out.file_size <= INT64_MAX;
 	case 'W':
 		if (!parse_number(arg, 1000000, &n))
 			return false;
@@ -119,7 +119,8 @@ static int check(struct pipe_options *o)
 	if (is_stdout && isatty(STDOUT_FILENO))
 		return cli_misuse("the standard output is a terminal");
 	if (is_stdout && o->json)
-		return cli_misuse("--json and the capture cannot both go to the standard output");
+		return cli_misuse(
+			"--json and the capture cannot both go to the standard output");
 	if (is_stdout && o->out.file_size)
 		return cli_misuse("-C needs a file");
 	if (o->out.keep && !o->out.file_size)
@@ -150,18 +151,19 @@ static void tell(const struct pipe_report *r)
 			(double)r->waited_ns / CLI_NSEC);
 	if (r->decap.which)
 		fprintf(stderr,
-			"hpcapdd: tunnels taken off %" PRIu64 " frames; left: malformed %" PRIu64
-			", cut %" PRIu64 ", fragments %" PRIu64 ", too deep %" PRIu64 "\n",
+			"hpcapdd: tunnels taken off %" PRIu64
+			" frames; left: malformed %" PRIu64 ", cut %" PRIu64
+			", fragments %" PRIu64 ", too deep %" PRIu64 "\n",
 			r->decap.changed, r->decap.malformed, r->decap.cut, r->decap.fragments,
 			r->decap.deep);
 }
 
 static void print_json(const struct pipe_report *r)
 {
-	printf("{\"schema_version\": %d, \"received\": %" PRIu64 ", \"received_bytes\": %" PRIu64
-	       ", \"written\": %" PRIu64 ", \"lost\": %" PRIu64 ", \"refused\": %" PRIu64
-	       ", \"bytes\": %" PRIu64 ", \"files\": %" PRIu64 ", \"ring\": %" PRIu64
-	       ", \"ring_high\": %" PRIu64 ", \"waited_ns\": %" PRId64
+	printf("{\"schema_version\": %d, \"received\": %" PRIu64
+	       ", \"received_bytes\": %" PRIu64 ", \"written\": %" PRIu64 ", \"lost\": %" PRIu64
+	       ", \"refused\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"files\": %" PRIu64
+	       ", \"ring\": %" PRIu64 ", \"ring_high\": %" PRIu64 ", \"waited_ns\": %" PRId64
 	       ", \"decap_changed\": %" PRIu64 ", \"decap_malformed\": %" PRIu64
 	       ", \"reason\": \"%s\"}\n",
 	       CLI_SCHEMA, r->received, r->received_bytes, r->written, r->lost, r->refused,

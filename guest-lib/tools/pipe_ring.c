@@ -20,6 +20,15 @@ enum kind {
  * @size: of all of it, multiple of ALIGN
  * @kind: what follows
  * @comment_len: bytes behind the frame's
+ * @sec: as in struct hpcap_record
+ * @nsec: likewise
+ * @caplen: likewise
+ * @len: likewise
+ * @iface: as in struct hpcap_frame
+ * @linktype: likewise
+ * @flags: likewise
+ * @has_time: likewise
+ * @drops: likewise
  */
 struct record {
 	uint32_t size;
@@ -128,8 +137,8 @@ bool pipe_ring_put(struct pipe_ring *r, const struct hpcap_frame *f)
 
 bool pipe_ring_put_iface(struct pipe_ring *r, const struct hpcap_iface *iface)
 {
-	const uint64_t size = (sizeof(struct record) + sizeof(*iface) + ALIGN - 1) &
-			      ~(uint64_t)(ALIGN - 1);
+	const uint64_t size =
+		(sizeof(struct record) + sizeof(*iface) + ALIGN - 1) & ~(uint64_t)(ALIGN - 1);
 	const struct record rec = {.size = (uint32_t)size, .kind = IFACE};
 	uint64_t skip;
 	uint8_t *p = place(r, size, &skip);
