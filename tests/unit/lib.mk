@@ -16,7 +16,7 @@ LIB_PIPE   := $(addprefix guest-lib/,decap.c decap_tunnel.c writer.c disk.c) $(L
 LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
-LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c)
+LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_time.c)
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
 LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
 LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
