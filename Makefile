@@ -14,7 +14,7 @@ ROOMS  := core hw include vf-driver pf-driver
 KCC    := $(shell sed -n 's/^CONFIG_CC_VERSION_TEXT="\([a-z0-9_-]*gcc-[0-9]*\).*/\1/p' \
 		$(KDIR)/include/config/auto.conf 2>/dev/null | sed 's/^x86_64-linux-gnu-//')
 
-.PHONY: all help modules programs unit check lab test demo bench install install-modules clean
+.PHONY: all help modules test-modules programs unit check lab test demo bench install install-modules clean
 
 all: modules programs	## modules and programs
 
@@ -29,6 +29,11 @@ modules:	## kernel modules for KREL, under build/kmod-KREL
 	@cmp -s Kbuild $(KMOD)/Kbuild || cp Kbuild $(KMOD)/Kbuild
 	+$(MAKE) -C $(KDIR) M=$(KMOD) W=1 $(if $(KCC),CC=$(KCC)) $(KARGS) modules
 	@find $(KMOD) -name '*.ko' -exec strip --strip-debug {} +
+
+test-modules:	## kernel modules of the lab tests for KREL, under build/kmod-KREL-tests
+	@mkdir -p $(KMOD)-tests
+	@cd tests/kmod && for f in *; do cmp -s $$f $(KMOD)-tests/$$f || cp $$f $(KMOD)-tests/; done
+	+$(MAKE) -C $(KDIR) M=$(KMOD)-tests W=1 $(if $(KCC),CC=$(KCC)) modules
 
 programs:	## library, guest and host programs, the lab's and the tests' own programs
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) all

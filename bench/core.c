@@ -218,7 +218,7 @@ static double crowd_burst(struct rig *rig, int n, u64 frames)
 		smp_store_release(&listener[i].on, true);
 	}
 	ns = measure(rig, stage_total, frames);
-	while (cap_listeners_tail(&p->listeners, p->ring.committed) != p->ring.committed)
+	while (cap_listeners_tail(&p->listeners, &p->ring) != p->ring.committed)
 		nanosleep(&nap, NULL);
 	for (i = 0; i < n; i++) {
 		smp_store_release(&listener[i].on, false);

@@ -58,7 +58,7 @@ void stage_copy(struct rig *rig, u64 frames)
 		u8 *dst = cap_ring_reserve(r, HPCAP_REC_LEN + f->len);
 
 		prefetch(rig->nic.slot[(i + CAP_PREFETCH) & (rig->nic.size - 1)].data);
-		cap_record_head(dst, 1, f->len);
+		cap_record_head(dst, 1, f->len, f->len);
 		cap_record_copy(dst + HPCAP_REC_LEN, f->data, f->len);
 		cap_ring_write(r, HPCAP_REC_LEN + f->len);
 	}

@@ -3,7 +3,6 @@
  * /dev/hpcap_<adapter>_<queue>. What comes in is copied once and checked here;
  * what goes out is built in zeroed memory. No lock is held over user memory.
  */
-#include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -12,7 +11,8 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "glue.h"
+#include "filter.h"
+#include "verbs.h"
 
 static_assert(sizeof(struct hpcap_info) == 136);
 static_assert(sizeof(struct hpcap_attach) == 72);
@@ -21,22 +21,7 @@ static_assert(sizeof(struct hpcap_listeners) == 8 + 80 * HPCAP_MAX_LISTENERS);
 static_assert(sizeof(struct hpcap_ring_req) == 32);
 static_assert(sizeof(struct hpcap_poll_req) == 24);
 
-/* Argument of any ioctl, copied in and out by its size. */
-union arg {
-	struct hpcap_info info;
-	struct hpcap_attach attach;
-	struct hpcap_stats stats;
-	struct hpcap_listeners listeners;
-	struct hpcap_ring_req ring;
-	struct hpcap_poll_req poll;
-};
-
-static bool is_zero(const void *p, size_t len)
-{
-	return !memchr_inv(p, 0, len);
-}
-
-static int do_info(struct cap_file *f, union arg *a)
+static int do_info(struct cap_file *f, union cap_arg *a)
 {
 	struct cap_queue *q = f->q;
 	struct hpcap_info *info = &a->info;
@@ -65,7 +50,7 @@ static int check_attach(struct hpcap_attach *a)
 
 	if (a->mode != HPCAP_STRICT && a->mode != HPCAP_LOSSY)
 		return -EINVAL;
-	if (len == sizeof(a->name) || !is_zero(a->reserved, sizeof(a->reserved)))
+	if (len == sizeof(a->name) || !cap_is_zero(a->reserved, sizeof(a->reserved)))
 		return -EINVAL;
 	memset(a->name + len, 0, sizeof(a->name) - len);
 	return 0;
@@ -91,12 +76,12 @@ static int attach_locked(struct cap_file *f, struct hpcap_attach *a, struct page
 	cap_mem_get(q->mem);
 	f->mem = q->mem;
 	f->cursor = cursor;
-	/* pairs with attached_slot() */
+	/* pairs with cap_attached_slot() */
 	smp_store_release(&f->slot, slot);
 	return 0;
 }
 
-static int do_attach(struct cap_file *f, union arg *a)
+static int do_attach(struct cap_file *f, union cap_arg *a)
 {
 	struct page *cursor;
 	int err = check_attach(&a->attach);
@@ -122,13 +107,13 @@ err_page:
 	return err;
 }
 
-static int do_stats(struct cap_file *f, union arg *a)
+static int do_stats(struct cap_file *f, union cap_arg *a)
 {
 	cap_queue_get_stats(f->q, &a->stats);
 	return 0;
 }
 
-static int do_listeners(struct cap_file *f, union arg *a)
+static int do_listeners(struct cap_file *f, union cap_arg *a)
 {
 	struct cap_poll *p = &f->q->poll;
 
@@ -138,25 +123,25 @@ static int do_listeners(struct cap_file *f, union arg *a)
 	return 0;
 }
 
-static int do_set_ring(struct cap_file *f, union arg *a)
+static int do_set_ring(struct cap_file *f, union cap_arg *a)
 {
 	const struct hpcap_ring_req *req = &a->ring;
 
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (req->flags || req->pad || !is_zero(req->reserved, sizeof(req->reserved)))
+	if (req->flags || req->pad || !cap_is_zero(req->reserved, sizeof(req->reserved)))
 		return -EINVAL;
 	return cap_queue_set_ring(f->q, req->size);
 }
 
-static int do_set_poll(struct cap_file *f, union arg *a)
+static int do_set_poll(struct cap_file *f, union cap_arg *a)
 {
 	const struct hpcap_poll_req *req = &a->poll;
 	int err;
 
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (!is_zero(req->reserved, sizeof(req->reserved)))
+	if (!cap_is_zero(req->reserved, sizeof(req->reserved)))
 		return -EINVAL;
 	if (mutex_lock_interruptible(&f->q->mutex))
 		return -EINTR;
@@ -167,7 +152,7 @@ static int do_set_poll(struct cap_file *f, union arg *a)
 
 static const struct {
 	unsigned int cmd;
-	int (*run)(struct cap_file *f, union arg *a);
+	int (*run)(struct cap_file *f, union cap_arg *a);
 } verbs[] = {
 	[_IOC_NR(HPCAP_IOC_INFO)] = { HPCAP_IOC_INFO, do_info },
 	[_IOC_NR(HPCAP_IOC_ATTACH)] = { HPCAP_IOC_ATTACH, do_attach },
@@ -175,6 +160,12 @@ static const struct {
 	[_IOC_NR(HPCAP_IOC_LISTENERS)] = { HPCAP_IOC_LISTENERS, do_listeners },
 	[_IOC_NR(HPCAP_IOC_SET_RING)] = { HPCAP_IOC_SET_RING, do_set_ring },
 	[_IOC_NR(HPCAP_IOC_SET_POLL)] = { HPCAP_IOC_SET_POLL, do_set_poll },
+	[_IOC_NR(HPCAP_IOC_SET_FILTER)] = { HPCAP_IOC_SET_FILTER, cap_do_set_filter },
+	[_IOC_NR(HPCAP_IOC_GET_FILTER)] = { HPCAP_IOC_GET_FILTER, cap_do_get_filter },
+	[_IOC_NR(HPCAP_IOC_SET_KEEP)] = { HPCAP_IOC_SET_KEEP, cap_do_set_keep },
+	[_IOC_NR(HPCAP_IOC_GET_KEEP)] = { HPCAP_IOC_GET_KEEP, cap_do_get_keep },
+	[_IOC_NR(HPCAP_IOC_SET_EVICT)] = { HPCAP_IOC_SET_EVICT, cap_do_set_evict },
+	[_IOC_NR(HPCAP_IOC_GET_EVICT)] = { HPCAP_IOC_GET_EVICT, cap_do_get_evict },
 };
 
 /*
@@ -186,7 +177,7 @@ static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 	void __user *user = (void __user *)uarg;
 	struct cap_file *f = file->private_data;
 	unsigned int nr = _IOC_NR(cmd);
-	union arg a;
+	union cap_arg a;
 	int err;
 
 	if (_IOC_TYPE(cmd) != HPCAP_IOC || nr >= ARRAY_SIZE(verbs))
@@ -208,8 +199,13 @@ static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 	return 0;
 }
 
-/* Listener slot, or -1; with a slot, f->mem and f->cursor are set for good. */
-static int attached_slot(const struct cap_file *f)
+/**
+ * cap_attached_slot() - Which listener is this?
+ * @f: open file
+ *
+ * Return: slot, or -1; with a slot, f->mem and f->cursor are set.
+ */
+int cap_attached_slot(const struct cap_file *f)
 {
 	/* pairs with attach_locked() */
 	return smp_load_acquire(&f->slot);
@@ -221,7 +217,7 @@ static int hpcap_mmap(struct file *file, struct vm_area_struct *vma)
 
 	if (READ_ONCE(f->q->gone))
 		return -ENODEV;
-	if (attached_slot(f) < 0)
+	if (cap_attached_slot(f) < 0)
 		return -ENOTCONN;
 	return cap_mem_map(f->mem, f->cursor, vma);
 }
@@ -229,7 +225,7 @@ static int hpcap_mmap(struct file *file, struct vm_area_struct *vma)
 static __poll_t hpcap_poll(struct file *file, poll_table *wait)
 {
 	struct cap_file *f = file->private_data;
-	int slot = attached_slot(f);
+	int slot = cap_attached_slot(f);
 	struct cap_queue *q = f->q;
 	__poll_t mask = 0;
 	bool ready;
@@ -287,6 +283,7 @@ static int hpcap_release(struct inode *inode, struct file *file)
 		spin_unlock(&q->lock);
 		__free_page(f->cursor);
 		cap_mem_put(f->mem);
+		cap_prog_destroy(f->prog);
 	}
 	kfree(f);
 	cap_queue_put(q);

@@ -27,6 +27,12 @@ static int stats_show(struct seq_file *s, void *unused)
 	seq_printf(s, "nic_error %llu\n", st.nic_error);
 	seq_printf(s, "no_client %llu\n", st.no_client);
 	seq_printf(s, "slow_client %llu\n", st.slow_client);
+	seq_printf(s, "filtered %llu\n", st.filtered);
+	seq_printf(s, "flow_cut %llu\n", st.flow_cut);
+	seq_printf(s, "cut_bytes %llu\n", st.cut_bytes);
+	seq_printf(s, "flow_evicted %llu\n", st.flow_evicted);
+	seq_printf(s, "ring_high %llu\n", st.ring_high);
+	seq_printf(s, "evicted %llu\n", st.evicted);
 	seq_printf(s, "batches %llu\n", st.batches);
 	seq_printf(s, "sleeps %llu\n", st.sleeps);
 	seq_printf(s, "clock_steps %llu\n", st.clock_steps);
@@ -41,6 +47,8 @@ static const char *state_name(u32 state)
 		return "attached";
 	case HPCAP_LISTENER_EXPELLED:
 		return "expelled";
+	case HPCAP_LISTENER_EVICTED:
+		return "evicted";
 	default:
 		return "gone";
 	}

@@ -14,6 +14,8 @@
 #include "poll.h"
 #include "queue.h"
 
+struct cap_prog;
+
 /**
  * struct cap_mem - memory of one ring
  * @ref: the queue's, and one for each attached file
@@ -41,6 +43,7 @@ struct cap_mem {
  * @q: its queue, a reference
  * @mem: the ring it attached to, a reference; NULL before
  * @cursor: its position page; NULL before it attached
+ * @prog: its filter, NULL for none; guarded by the queue's mutex
  * @slot: listener slot, -1 before it attached; stored last, with release
  * @wq: where its poll(2) sleeps
  */
@@ -48,6 +51,7 @@ struct cap_file {
 	struct cap_queue *q;
 	struct cap_mem *mem;
 	struct page *cursor;
+	struct cap_prog *prog;
 	int slot;
 	wait_queue_head_t wq;
 };
@@ -56,13 +60,15 @@ struct cap_file {
  * struct cap_queue - one capture queue
  * @ref: the driver's, and one for each open file
  * @lock: guards @poll (but its clock), @mem as seen by the thread, @files,
- *	@gone; the poll thread holds it for one step. Taken in process context
+ *	@keep, @gone; the poll thread holds it for one step. Taken in process context
  *	only, innermost
  * @mutex: serialises create, start, stop, ring and thread changes, attach;
  *	never held over an access to user memory
  * @poll: the engine
  * @mem: ring memory
  * @files: attached file of each listener slot
+ * @prog: filter of all listeners, NULL for none; guarded by @mutex
+ * @keep: what is stored, as set last
  * @gone: the driver called cap_queue_destroy(): ops and nicq are dead
  * @thread: poll thread, NULL when stopped; guarded by @mutex
  * @idle: where the thread sleeps
@@ -86,6 +92,8 @@ struct cap_queue {
 	struct cap_poll poll;
 	struct cap_mem *mem;
 	struct cap_file *files[HPCAP_MAX_LISTENERS];
+	struct cap_prog *prog;
+	struct hpcap_keep keep;
 	bool gone;
 	struct task_struct *thread;
 	wait_queue_head_t idle;
@@ -122,6 +130,11 @@ void cap_queue_wake(struct cap_queue *q, u32 slots, __poll_t events);
 int cap_thread_start(struct cap_queue *q);
 void cap_thread_stop(struct cap_queue *q);
 int cap_thread_set(struct cap_queue *q, u32 mode, s32 cpu);
+
+int cap_queue_set_keep(struct cap_queue *q, struct hpcap_keep *k);
+void cap_queue_get_keep(struct cap_queue *q, struct hpcap_keep *k);
+int cap_queue_set_evict(struct cap_queue *q, u64 after_ms);
+void cap_options_release(struct cap_queue *q);
 
 int cap_chardev_register(struct cap_queue *q, struct device *parent);
 void cap_chardev_unregister(struct cap_queue *q);

@@ -133,9 +133,11 @@ void cap_listeners_gone(struct cap_listeners *t)
 	count_slots(t);
 }
 
-static void expel(struct cap_listeners *t, struct cap_listener *l)
+/* It is a listener no more; it sleeps in poll(2), perhaps, and must be told. */
+static void put_out(struct cap_listeners *t, struct cap_listener *l, u32 state)
 {
-	l->state = HPCAP_LISTENER_EXPELLED;
+	l->state = state;
+	l->wake_at = 0;
 	WRITE_ONCE(l->cursor->state, l->state);
 	count_slots(t);
 }
@@ -154,9 +156,11 @@ static bool take_ack(struct cap_listeners *t, struct cap_listener *l, u64 commit
 		return true;
 	}
 	if (ack < l->ack || ack > committed) {
-		expel(t, l);
+		put_out(t, l, HPCAP_LISTENER_EXPELLED);
 		return false;
 	}
+	if (ack != l->ack)
+		l->stuck_ns = 0;
 	l->ack = ack;
 	return true;
 }
@@ -164,15 +168,16 @@ static bool take_ack(struct cap_listeners *t, struct cap_listener *l, u64 commit
 /**
  * cap_listeners_tail() - read all positions
  * @t: listeners
- * @committed: of their ring, now
+ * @r: their ring
  *
- * A strict listener outside [its last ack, @committed] is expelled.
+ * A strict listener outside [its last ack, committed] is expelled. One that
+ * still reads the ring before this one holds this one from its start.
  *
  * Context: queue's lock held.
  * Return: the smallest position a strict listener still needs, CAP_NO_TAIL
  * when there is none.
  */
-u64 cap_listeners_tail(struct cap_listeners *t, u64 committed)
+u64 cap_listeners_tail(struct cap_listeners *t, const struct cap_ring *r)
 {
 	u64 tail = CAP_NO_TAIL;
 	int i;
@@ -180,11 +185,13 @@ u64 cap_listeners_tail(struct cap_listeners *t, u64 committed)
 	t->slowest = -1;
 	for (i = 0; i < HPCAP_MAX_LISTENERS; i++) {
 		struct cap_listener *l = &t->slot[i];
+		u64 needs;
 
-		if (!holds_tail(l) || !take_ack(t, l, committed))
+		if (!holds_tail(l) || !take_ack(t, l, r->committed))
 			continue;
-		if (l->ack < tail) {
-			tail = l->ack;
+		needs = max(l->ack, r->start);
+		if (needs < tail) {
+			tail = needs;
 			t->slowest = i;
 		}
 	}
@@ -195,10 +202,14 @@ u64 cap_listeners_tail(struct cap_listeners *t, u64 committed)
  * cap_listeners_charge() - Frames were lost on the slowest one's account
  * @t: listeners
  * @frames: how many
+ * @now_ns: of a clock that does not jump
+ *
+ * Once it has been charged for t->evict_ns without giving anything back, it is
+ * evicted; the caller must give the ring the new tail.
  *
  * Context: queue's lock held, after cap_listeners_tail().
  */
-void cap_listeners_charge(struct cap_listeners *t, u64 frames)
+void cap_listeners_charge(struct cap_listeners *t, u64 frames, u64 now_ns)
 {
 	struct cap_listener *l;
 
@@ -207,6 +218,12 @@ void cap_listeners_charge(struct cap_listeners *t, u64 frames)
 	l = &t->slot[t->slowest];
 	l->lost += frames;
 	WRITE_ONCE(l->cursor->lost, l->lost);
+	if (!l->stuck_ns || now_ns < l->stuck_ns) {
+		l->stuck_ns = max_t(u64, now_ns, 1);
+	} else if (t->evict_ns && now_ns - l->stuck_ns >= t->evict_ns) {
+		t->nr_evicted++;
+		put_out(t, l, HPCAP_LISTENER_EVICTED);
+	}
 }
 
 /**

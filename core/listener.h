@@ -8,6 +8,22 @@
 #include <uapi/hpcap.h>
 
 /**
+ * struct cap_filter - a program that looks at frames
+ * @run: bytes of the frame that it wants, 0 for none; NULL: it wants all.
+ *	Called by the poll thread with the queue's lock held
+ * @prog: its first argument
+ */
+struct cap_filter {
+	u32 (*run)(void *prog, const u8 *frame, u32 len);
+	void *prog;
+};
+
+static inline u32 cap_filter_run(const struct cap_filter *f, const u8 *frame, u32 len)
+{
+	return f->run(f->prog, frame, len);
+}
+
+/**
  * struct cap_listener - one slot
  * @cursor: the listener's own page, NULL when the slot is free
  * @state: HPCAP_LISTENER_*
@@ -17,7 +33,10 @@
  * @start: position where it began
  * @ack: the last position given back and found valid
  * @lost: frames lost because it held the tail
+ * @stuck_ns: when it was charged first since it gave something back; 0: not
  * @wake_at: wake it when the ring is committed up to here, U64_MAX for never
+ * @filter: frames it wants; its library looks at them once more
+ * @caplen: bytes of a frame it wants, 0 for all
  * @name: zero-terminated
  */
 struct cap_listener {
@@ -29,7 +48,10 @@ struct cap_listener {
 	u64 start;
 	u64 ack;
 	u64 lost;
+	u64 stuck_ns;
 	u64 wake_at;
+	struct cap_filter filter;
+	u32 caplen;
 	char name[HPCAP_NAME_LEN];
 };
 
@@ -41,6 +63,9 @@ struct cap_listener {
  * @next_id: id of the next listener
  * @slowest: strict slot that held the tail when it was computed last, or -1
  * @wake_at: the smallest of all wake_at
+ * @evict_ns: evict a strict one that is charged for so long and gives nothing
+ *	back; 0: never
+ * @nr_evicted: how many were
  *
  * All of it is guarded by the queue's lock, which the poll thread holds for
  * one step at a time.
@@ -52,6 +77,8 @@ struct cap_listeners {
 	u32 next_id;
 	int slowest;
 	u64 wake_at;
+	u64 evict_ns;
+	u64 nr_evicted;
 };
 
 void cap_listeners_init(struct cap_listeners *t);
@@ -60,8 +87,8 @@ int cap_listener_attach(struct cap_listeners *t, const struct cap_ring *r,
 void cap_listener_detach(struct cap_listeners *t, int slot);
 void cap_listeners_gone(struct cap_listeners *t);
 
-u64 cap_listeners_tail(struct cap_listeners *t, u64 committed);
-void cap_listeners_charge(struct cap_listeners *t, u64 frames);
+u64 cap_listeners_tail(struct cap_listeners *t, const struct cap_ring *r);
+void cap_listeners_charge(struct cap_listeners *t, u64 frames, u64 now_ns);
 bool cap_listener_ready(struct cap_listeners *t, int slot, const struct cap_ring *r);
 u32 cap_listeners_wake(struct cap_listeners *t, u64 committed);
 void cap_listeners_list(struct cap_listeners *t, u64 committed, struct hpcap_listeners *out);

@@ -28,7 +28,39 @@ void cap_poll_init(struct cap_poll *p, const struct cap_nic_ops *ops, void *nicq
 
 static void refresh_tail(struct cap_poll *p)
 {
-	cap_ring_set_tail(&p->ring, cap_listeners_tail(&p->listeners, p->ring.committed));
+	u32 active = p->listeners.nr_active;
+	u64 tail = cap_listeners_tail(&p->listeners, &p->ring);
+
+	cap_ring_set_tail(&p->ring, tail);
+	cap_gauge_look(&p->gauge, tail == CAP_NO_TAIL ? 0 : p->ring.head - tail);
+	p->look_at = p->ring.committed + HPCAP_CHUNK_SIZE;
+	if (unlikely(p->listeners.nr_active != active))
+		cap_policy_refresh(&p->policy, &p->listeners);
+}
+
+/**
+ * cap_poll_refresh() - Listeners or policy were changed
+ * @p: engine
+ *
+ * Context: queue's lock held, between two steps.
+ */
+void cap_poll_refresh(struct cap_poll *p)
+{
+	refresh_tail(p);
+	cap_policy_refresh(&p->policy, &p->listeners);
+}
+
+/**
+ * cap_poll_sample() - Follow the ring's usage; to be called now and then
+ * @p: engine
+ *
+ * Context: queue's lock held, between two steps.
+ */
+void cap_poll_sample(struct cap_poll *p)
+{
+	refresh_tail(p);
+	cap_gauge_sample(&p->gauge, p->now_ns, p->ring.committed);
+	p->stats.ring_high = max(p->stats.ring_high, p->gauge.high);
 }
 
 /**
@@ -47,7 +79,7 @@ int cap_poll_attach(struct cap_poll *p, struct hpcap_cursor *cursor,
 	int slot = cap_listener_attach(&p->listeners, &p->ring, cursor, a, pid);
 
 	if (slot >= 0)
-		refresh_tail(p);
+		cap_poll_refresh(p);
 	return slot;
 }
 
@@ -61,7 +93,7 @@ int cap_poll_attach(struct cap_poll *p, struct hpcap_cursor *cursor,
 void cap_poll_detach(struct cap_poll *p, int slot)
 {
 	cap_listener_detach(&p->listeners, slot);
-	refresh_tail(p);
+	cap_poll_refresh(p);
 }
 
 /* No room as far as we know; the listeners' positions are read once a batch. */
@@ -81,12 +113,55 @@ static __always_inline u8 *reserve(struct cap_poll *p, u32 need, bool *refreshed
 	return likely(dst) ? dst : reserve_again(p, need, refreshed);
 }
 
-/* A frame that is not one plain piece. Returns the pieces it took. */
-static noinline int store_chain(struct cap_poll *p, int at, int n, struct cap_batch *b,
+/* The frame in one piece, its tag put back. */
+static const u8 *in_one_piece(struct cap_poll *p, const struct cap_chain *c,
+			      const struct cap_frame *f)
+{
+	if (c->pieces == 1 && c->len == c->rx_len)
+		return f->data;
+	cap_chain_copy(p->whole, c, f);
+	return p->whole;
+}
+
+/**
+ * cap_poll_judge() - What the policy makes of one frame
+ * @p: engine, its policy active
+ * @c: the frame, measured, not bad
+ * @f: its first piece
+ * @b: a refused frame is counted here
+ * @keep: out: bytes to store
+ *
+ * Context: poll thread, with the queue's lock.
+ * Return: the frame in one piece, good until the next call; NULL: refused.
+ */
+const u8 *cap_poll_judge(struct cap_poll *p, const struct cap_chain *c,
+			 const struct cap_frame *f, struct cap_batch *b, u32 *keep)
+{
+	const u8 *whole = in_one_piece(p, c, f);
+
+	switch (cap_policy_judge(&p->policy, &p->listeners, whole, c->len,
+				 p->now_ns >> CAP_POLICY_TICK, keep)) {
+	case CAP_KEEP:
+		return whole;
+	case CAP_FILTERED:
+		b->filtered++;
+		break;
+	case CAP_FLOW_CUT:
+		b->flow_cut++;
+		break;
+	}
+	b->dropped_bytes += c->len;
+	return NULL;
+}
+
+/* Not plain: of several pieces, without its tag, damaged, or to be looked at. */
+static noinline int store_other(struct cap_poll *p, int at, int n, struct cap_batch *b,
 				bool *refreshed)
 {
 	const struct cap_frame *f = &p->frame[at];
+	const u8 *whole = NULL;
 	struct cap_chain c;
+	u32 keep;
 	u64 stamp;
 	u8 *dst;
 
@@ -97,20 +172,32 @@ static noinline int store_chain(struct cap_poll *p, int at, int n, struct cap_ba
 		return c.pieces;
 	}
 	stamp = cap_clock_stamp(&p->clock);
-	dst = reserve(p, HPCAP_REC_LEN + c.len, refreshed);
+	keep = c.len;
+	if (p->policy.active) {
+		whole = cap_poll_judge(p, &c, f, b, &keep);
+		if (!whole)
+			return c.pieces;
+	}
+	dst = reserve(p, HPCAP_REC_LEN + keep, refreshed);
 	if (!dst) {
 		b->slow_client++;
 		b->dropped_bytes += c.len;
 		return c.pieces;
 	}
-	cap_record_head(dst, stamp, c.len);
-	cap_chain_copy(dst + HPCAP_REC_LEN, &c, f);
-	cap_ring_write(&p->ring, HPCAP_REC_LEN + c.len);
+	cap_record_head(dst, stamp, keep, c.len);
+	if (whole)
+		cap_record_copy(dst + HPCAP_REC_LEN, whole, keep);
+	else
+		cap_chain_copy(dst + HPCAP_REC_LEN, &c, f);
+	cap_ring_write(&p->ring, HPCAP_REC_LEN + keep);
+	b->cut_bytes += c.len - keep;
 	return c.pieces;
 }
 
 static void store_batch(struct cap_poll *p, int n, struct cap_batch *b)
 {
+	/* with a policy no frame is plain */
+	const u32 plain_max = p->policy.active ? 0 : p->frame_max;
 	struct cap_ring *r = &p->ring;
 	u64 seq = r->seq;
 	u64 head = r->head;
@@ -124,8 +211,8 @@ static void store_batch(struct cap_poll *p, int n, struct cap_batch *b)
 		u8 *dst;
 
 		prefetch(f[CAP_PREFETCH].data);
-		if (unlikely(f->flags || len - 1 >= p->frame_max)) {
-			i += store_chain(p, i, n, b, &refreshed);
+		if (unlikely(f->flags || len - 1 >= plain_max)) {
+			i += store_other(p, i, n, b, &refreshed);
 			continue;
 		}
 		i++;
@@ -136,7 +223,7 @@ static void store_batch(struct cap_poll *p, int n, struct cap_batch *b)
 			b->dropped_bytes += len;
 			continue;
 		}
-		cap_record_head(dst, stamp, len);
+		cap_record_head(dst, stamp, len, len);
 		cap_record_copy(dst + HPCAP_REC_LEN, f->data, len);
 		cap_ring_write(r, HPCAP_REC_LEN + len);
 	}
@@ -158,6 +245,18 @@ static void discard_batch(struct cap_poll *p, int n, struct cap_batch *b)
 			b->nic_error++;
 		else
 			b->no_client++;
+	}
+}
+
+/* Somebody pays for what was lost; being evicted for it frees what it held. */
+static noinline void charge(struct cap_poll *p, u64 frames)
+{
+	u64 evicted = p->listeners.nr_evicted;
+
+	cap_listeners_charge(&p->listeners, frames, p->now_ns);
+	if (p->listeners.nr_evicted != evicted) {
+		p->stats.evicted = p->listeners.nr_evicted;
+		cap_poll_refresh(p);
 	}
 }
 
@@ -184,7 +283,9 @@ int cap_poll_step(struct cap_poll *p, u32 *wake)
 
 	cap_stats_add(&p->stats, &b);
 	if (unlikely(b.slow_client))
-		cap_listeners_charge(&p->listeners, b.slow_client);
+		charge(p, b.slow_client);
+	if (p->ring.committed >= p->look_at)
+		refresh_tail(p);
 	if (p->ring.committed >= p->listeners.wake_at)
 		*wake |= cap_listeners_wake(&p->listeners, p->ring.committed);
 	return n;

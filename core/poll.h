@@ -4,8 +4,11 @@
 #define CAP_POLL_H
 
 #include "core_env.h"
+#include "gauge.h"
 #include "listener.h"
 #include "nic_ops.h"
+#include "policy.h"
+#include "record.h"
 #include "ring.h"
 #include "stamp.h"
 #include "stats.h"
@@ -21,11 +24,17 @@
  * @ring: where records go
  * @clock: what they are stamped by
  * @listeners: who reads them
+ * @policy: what of a frame is stored
+ * @gauge: how full the ring is
+ * @look_at: committed bytes from which on the listeners are looked at again
+ * @now_ns: a clock that does not jump; the caller sets it before each step,
+ *	good to some milliseconds
  * @stats: what became of them
  * @frame: the batch in hand; the last CAP_PREFETCH elements stay NULL
+ * @whole: a frame of several pieces, put together for @policy to look at
  *
- * Guarded by the queue's lock, which the caller of each function holds; @clock
- * and @frame belong to the poll thread alone.
+ * Guarded by the queue's lock, which the caller of each function holds; @clock,
+ * @frame and @whole belong to the poll thread alone.
  */
 struct cap_poll {
 	const struct cap_nic_ops *ops;
@@ -34,8 +43,13 @@ struct cap_poll {
 	struct cap_ring ring;
 	struct cap_clock clock;
 	struct cap_listeners listeners;
+	struct cap_policy policy;
+	struct cap_gauge gauge;
+	u64 look_at;
+	u64 now_ns;
 	struct hpcap_stats stats;
 	struct cap_frame frame[CAP_BATCH_MAX + CAP_PREFETCH];
+	u8 whole[HPCAP_CAPLEN_MAX];
 };
 
 void cap_poll_init(struct cap_poll *p, const struct cap_nic_ops *ops, void *nicq,
@@ -43,6 +57,10 @@ void cap_poll_init(struct cap_poll *p, const struct cap_nic_ops *ops, void *nicq
 int cap_poll_attach(struct cap_poll *p, struct hpcap_cursor *cursor,
 		    struct hpcap_attach *a, s32 pid);
 void cap_poll_detach(struct cap_poll *p, int slot);
+void cap_poll_refresh(struct cap_poll *p);
+void cap_poll_sample(struct cap_poll *p);
+const u8 *cap_poll_judge(struct cap_poll *p, const struct cap_chain *c,
+			 const struct cap_frame *f, struct cap_batch *b, u32 *keep);
 int cap_poll_step(struct cap_poll *p, u32 *wake);
 
 #endif /* CAP_POLL_H */

@@ -9,7 +9,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "glue.h"
+#include "verbs.h"
 
 static DEFINE_IDA(adapters);
 
@@ -85,7 +85,7 @@ static bool config_valid(const struct cap_queue_config *cfg)
 
 static struct cap_queue *alloc_queue(const struct cap_queue_config *cfg)
 {
-	struct cap_queue *q = kzalloc_node(sizeof(*q), GFP_KERNEL, dev_to_node(cfg->parent));
+	struct cap_queue *q = kvzalloc_node(sizeof(*q), GFP_KERNEL, dev_to_node(cfg->parent));
 
 	if (!q)
 		return NULL;
@@ -141,7 +141,7 @@ struct cap_queue *cap_queue_create(const struct cap_queue_config *cfg)
 err_mem:
 	cap_mem_put(mem);
 err_queue:
-	kfree(q);
+	kvfree(q);
 	return ERR_PTR(err);
 }
 EXPORT_SYMBOL_GPL(cap_queue_create);
@@ -258,7 +258,10 @@ void cap_queue_get_stats(struct cap_queue *q, struct hpcap_stats *st)
 	spin_lock(&q->lock);
 	if (!q->gone && q->poll.ops->read_losses)
 		q->poll.ops->read_losses(q->poll.nicq, &mine->nic_missed, &mine->no_buffer);
+	mine->ring_high = max(mine->ring_high, q->poll.gauge.high);
 	*st = *mine;
+	if (q->poll.policy.flows)
+		st->flow_evicted += q->poll.policy.flows->evicted;
 	spin_unlock(&q->lock);
 }
 EXPORT_SYMBOL_GPL(cap_queue_get_stats);
@@ -277,8 +280,11 @@ int cap_queue_set_ring(struct cap_queue *q, u64 size)
 	struct cap_mem *mem, *old;
 	int err = 0;
 
-	if (!cap_ring_size_valid(size))
+	if (!cap_ring_size_valid(size)) {
+		cap_refuse(q, "ring of %llu bytes: want a multiple of %u, at least %llu", size,
+			   (u32)HPCAP_CHUNK_SIZE, HPCAP_RING_MIN);
 		return -EINVAL;
+	}
 	if (mutex_lock_interruptible(&q->mutex))
 		return -EINTR;
 	if (q->gone)
@@ -315,9 +321,10 @@ static void release_queue(struct kref *ref)
 {
 	struct cap_queue *q = container_of(ref, struct cap_queue, ref);
 
+	cap_options_release(q);
 	cap_mem_put(q->mem);
 	mutex_destroy(&q->mutex);
-	kfree(q);
+	kvfree(q);
 }
 
 /**

@@ -32,12 +32,13 @@ void cap_chain_copy(u8 *dst, const struct cap_chain *c, const struct cap_frame *
  * cap_record_head() - Write the twelve bytes before a frame
  * @dst: start of the record, any alignment
  * @stamp: from cap_clock_stamp(): seconds below, nanoseconds above
- * @len: bytes of the frame, 1..HPCAP_CAPLEN_MAX; all of them are kept
+ * @caplen: bytes that are kept, 1..@len
+ * @len: bytes of the frame, at most HPCAP_CAPLEN_MAX
  */
-static __always_inline void cap_record_head(u8 *dst, u64 stamp, u32 len)
+static __always_inline void cap_record_head(u8 *dst, u64 stamp, u32 caplen, u32 len)
 {
 	__le64 time = cpu_to_le64(stamp);
-	__le32 lens = cpu_to_le32(len | len << 16);
+	__le32 lens = cpu_to_le32(caplen | len << 16);
 
 	memcpy(dst, &time, 8);
 	memcpy(dst + 8, &lens, 4);

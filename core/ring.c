@@ -59,6 +59,34 @@ void cap_ring_init(struct cap_ring *r, u8 *data, u64 size,
 }
 
 /**
+ * cap_ring_start_at() - Let a fresh ring go on where another one ended
+ * @r: just set up by cap_ring_init()
+ * @pos: first position, a record boundary
+ * @seq: frames written before it
+ *
+ * Context: before any listener can see the ring.
+ */
+void cap_ring_start_at(struct cap_ring *r, u64 pos, u64 seq)
+{
+	u64 chunk = pos / HPCAP_CHUNK_SIZE;
+
+	r->start = pos;
+	r->head = pos;
+	r->committed = pos;
+	r->seq = seq;
+	r->off = pos % r->size;
+	r->floor = chunk;
+	r->floor_end = chunk * HPCAP_CHUNK_SIZE + r->size;
+	r->next_mark = (chunk + 1) * HPCAP_CHUNK_SIZE;
+	r->fence = first_of(r->limit, r->floor_end, r->next_mark);
+
+	r->ctrl->commit = pos;
+	r->ctrl->seq = seq;
+	r->ctrl->floor = chunk;
+	r->marks[chunk % r->nr_chunks] = (struct hpcap_mark){ .pos = pos, .seq = seq };
+}
+
+/**
  * cap_ring_set_tail() - Tell the ring how far strict listeners have read
  * @r: ring
  * @tail: the smallest position still needed, or CAP_NO_TAIL

@@ -36,6 +36,7 @@
  * @committed: what listeners may read up to
  * @floor: the published floor, a chunk number
  * @nr_chunks: @size / HPCAP_CHUNK_SIZE
+ * @start: first position of this memory; what was before lay elsewhere
  * @ctrl: shared page, written here only
  * @marks: shared, @nr_chunks entries, written here only
  */
@@ -52,12 +53,14 @@ struct cap_ring {
 	u64 committed;
 	u64 floor;
 	u32 nr_chunks;
+	u64 start;
 	struct hpcap_ctrl *ctrl;
 	struct hpcap_mark *marks;
 };
 
 void cap_ring_init(struct cap_ring *r, u8 *data, u64 size,
 		   struct hpcap_ctrl *ctrl, struct hpcap_mark *marks);
+void cap_ring_start_at(struct cap_ring *r, u64 pos, u64 seq);
 bool cap_ring_size_valid(u64 size);
 void cap_ring_set_tail(struct cap_ring *r, u64 tail);
 bool cap_ring_advance(struct cap_ring *r, u32 need);

@@ -14,6 +14,9 @@
  * @nic_error: frames damaged or impossible
  * @no_client: frames that nobody wanted
  * @slow_client: frames for which strict listeners left no room
+ * @filtered: frames that the filters refused
+ * @flow_cut: frames behind the part of their flow that is kept
+ * @cut_bytes: bytes of stored frames that were not kept
  */
 struct cap_batch {
 	u64 captured;
@@ -22,6 +25,9 @@ struct cap_batch {
 	u64 nic_error;
 	u64 no_client;
 	u64 slow_client;
+	u64 filtered;
+	u64 flow_cut;
+	u64 cut_bytes;
 };
 
 /**
@@ -32,13 +38,17 @@ struct cap_batch {
 static inline void cap_stats_add(struct hpcap_stats *st, const struct cap_batch *b)
 {
 	st->batches++;
-	st->frames += b->captured + b->nic_error + b->no_client + b->slow_client;
-	st->bytes += b->captured_bytes + b->dropped_bytes;
+	st->frames += b->captured + b->nic_error + b->no_client + b->slow_client +
+		      b->filtered + b->flow_cut;
+	st->bytes += b->captured_bytes + b->dropped_bytes + b->cut_bytes;
 	st->captured += b->captured;
 	st->captured_bytes += b->captured_bytes;
 	st->nic_error += b->nic_error;
 	st->no_client += b->no_client;
 	st->slow_client += b->slow_client;
+	st->filtered += b->filtered;
+	st->flow_cut += b->flow_cut;
+	st->cut_bytes += b->cut_bytes;
 }
 
 #endif /* CAP_STATS_H */

@@ -16,7 +16,7 @@
 #include <asm/tsc.h>
 #endif
 
-#include "glue.h"
+#include "verbs.h"
 
 /* Empty looks in a row before an adaptive thread goes to sleep. */
 #define IDLE_LOOKS	32
@@ -73,19 +73,37 @@ static void sync_clock(struct cap_queue *q)
 		cap_clock_sync(c, cycles, real_ns);
 }
 
+static void tell_evicted(struct cap_queue *q, u64 how_many)
+{
+	pr_warn_ratelimited("%s: %llu listeners evicted so far: one held the full ring too long\n",
+			    q->name, how_many);
+}
+
 /* One step; returns what cap_poll_step() returns. */
 static int step(struct cap_queue *q)
 {
+	u64 evicted = q->poll.listeners.nr_evicted;
 	u32 wake = 0;
 	int n;
 
 	spin_lock(&q->lock);
+	q->poll.now_ns = jiffies64_to_nsecs(get_jiffies_64());
 	n = cap_poll_step(&q->poll, &wake);
 	q->poll.stats.clock_steps = q->poll.clock.steps;
 	if (unlikely(wake))
 		cap_queue_wake(q, wake, EPOLLIN | EPOLLRDNORM);
 	spin_unlock(&q->lock);
+	if (unlikely(q->poll.listeners.nr_evicted != evicted))
+		tell_evicted(q, q->poll.listeners.nr_evicted);
 	return n;
+}
+
+static void sample(struct cap_queue *q)
+{
+	spin_lock(&q->lock);
+	q->poll.now_ns = jiffies64_to_nsecs(get_jiffies_64());
+	cap_poll_sample(&q->poll);
+	spin_unlock(&q->lock);
 }
 
 static void count_sleep(struct cap_queue *q)
@@ -140,6 +158,7 @@ static int poll_thread(void *arg)
 	while (!kthread_should_stop()) {
 		if (time_after_eq(jiffies, sync_at)) {
 			sync_clock(q);
+			sample(q);
 			sync_at = jiffies + nsecs_to_jiffies(CAP_CLOCK_SYNC_NS);
 		}
 		n = step(q);
@@ -220,10 +239,14 @@ void cap_thread_stop(struct cap_queue *q)
  */
 int cap_thread_set(struct cap_queue *q, u32 mode, s32 cpu)
 {
-	if (mode != HPCAP_POLL_ADAPTIVE && mode != HPCAP_POLL_BUSY)
+	if (mode != HPCAP_POLL_ADAPTIVE && mode != HPCAP_POLL_BUSY) {
+		cap_refuse(q, "poll mode %u: want 0 (adaptive) or 1 (busy)", mode);
 		return -EINVAL;
-	if (cpu < -1 || (cpu >= 0 && ((u32)cpu >= nr_cpu_ids || !cpu_online(cpu))))
+	}
+	if (cpu < -1 || (cpu >= 0 && ((u32)cpu >= nr_cpu_ids || !cpu_online(cpu)))) {
+		cap_refuse(q, "CPU %d: want -1 (any) or an online one below %u", cpu, nr_cpu_ids);
 		return -EINVAL;
+	}
 	if (q->thread && pin(q->thread, cpu, q->node))
 		return -EINVAL;
 	q->cpu = cpu;

@@ -72,7 +72,6 @@ void hpcap_pcap_header(void *hdr, uint32_t sec, uint32_t nsec, uint16_t len, uin
 uint64_t hpcap_read_packet(struct hpcap_handle *h, unsigned char **ptr, unsigned char *auxbuf,
 			   void *hdr, hpcap_header_fn fn)
 {
-	unsigned char *start = h->buf + h->rdoff;
 	struct hpcap_record rec;
 	uint16_t caplen;
 	int ret;
@@ -85,12 +84,12 @@ uint64_t hpcap_read_packet(struct hpcap_handle *h, unsigned char **ptr, unsigned
 	if (ret == 0)
 		return 0;
 	caplen = (uint16_t)rec.caplen;
+	*ptr = (unsigned char *)rec.data;
 	if (fn) {
 		fn(hdr, rec.sec, rec.nsec, (uint16_t)rec.len, caplen);
-		*ptr = start + RAW_HLEN;
 	} else {
 		memcpy(hdr, &caplen, sizeof(caplen));
-		*ptr = start;
+		*ptr -= RAW_HLEN;
 	}
 	return rec.sec * 1000000000ull + rec.nsec;
 }
@@ -129,7 +128,7 @@ uint64_t hpcap_write_block(struct hpcap_handle *h, int fd, uint64_t max)
 	struct hpcap_span span;
 	int err = 0;
 
-	if (h->mode != HPCAP_STRICT)
+	if (h->mode != HPCAP_STRICT || h->view)
 		return (uint64_t)result(-EOPNOTSUPP);
 	if (!refresh(h) || min_u64(h->avail - h->acks, max) < HPCAP_BS)
 		return 0;

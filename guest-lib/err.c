@@ -17,6 +17,9 @@ static const struct {
 	{EMSGSIZE, "the next record is larger than the room for it"},
 	{ETIMEDOUT, "nothing came in time"},
 	{EBUSY, "already in use"},
+	{ETIME, "evicted: this listener held the full ring for too long"},
+	{ENOTCONN, "not a listener"},
+	{EPERM, "no permission (CAP_NET_ADMIN is needed)"},
 	{ENOSPC, "no space left on the disk"},
 };
 

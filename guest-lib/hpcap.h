@@ -40,6 +40,8 @@
 extern "C" {
 #endif
 
+struct hpcap_view;
+
 /**
  * struct hpcap_handle - one listener of one queue
  * @fd: the device; good for poll(2), see hpcap_want()
@@ -79,7 +81,9 @@ struct hpcap_handle {
 	uint64_t missed;
 	uint32_t mode;
 	uint32_t id;
-	uint64_t reserved[6];
+	struct hpcap_view *view;
+	int move_err;
+	uint64_t reserved[4];
 };
 
 /**
@@ -222,7 +226,9 @@ uint64_t hpcap_missed(const struct hpcap_handle *h);
  *
  * Return: 0; -ETIMEDOUT less than @bytes is there, perhaps some (take it);
  * -EINTR a signal came; -ENODEV the device is gone and all was read;
- * -ECANCELED the engine expelled this listener (its cursor was damaged).
+ * -ECANCELED the engine expelled this listener (its cursor was damaged); -ETIME
+ * it was evicted, because it held the full ring for too long. Another error: the
+ * ring was replaced and the new one could not be mapped.
  */
 int hpcap_wait_for(struct hpcap_handle *h, uint64_t bytes, int64_t timeout_ns);
 
@@ -242,19 +248,6 @@ void hpcap_want(struct hpcap_handle *h, uint64_t bytes);
 int hpcap_get_info(const struct hpcap_handle *h, struct hpcap_info *info);
 int hpcap_get_stats(const struct hpcap_handle *h, struct hpcap_stats *stats);
 int hpcap_get_listeners(const struct hpcap_handle *h, struct hpcap_listeners *list);
-
-/*
- * Options of a queue, for every listener of it, while it runs. @h must be open
- * (hpcap_options.control is enough). They return 0; -EPERM CAP_NET_ADMIN is
- * needed; -EINVAL a value out of its range, which the kernel's log names;
- * nothing has changed then.
- *
- * hpcap_set_ring: @size bytes, a multiple of HPCAP_CHUNK_SIZE from
- * HPCAP_RING_MIN up; -EBUSY somebody listens; -ENOMEM no such memory.
- * hpcap_set_poll: enum hpcap_poll_mode; @cpu online, or -1 for any.
- */
-int hpcap_set_ring(const struct hpcap_handle *h, uint64_t size);
-int hpcap_set_poll(const struct hpcap_handle *h, uint32_t mode, int32_t cpu);
 
 /**
  * hpcap_strerror() - An error of this library in words
@@ -335,5 +328,7 @@ uint64_t hpcap_write_block(struct hpcap_handle *h, int fd, uint64_t max);
 #ifdef __cplusplus
 }
 #endif
+
+#include <hpcap_control.h>
 
 #endif /* HPCAP_H */

@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "priv.h"
+#include "view.h"
 
 static int query(int fd, unsigned long request, void *arg)
 {
@@ -91,7 +91,7 @@ static void *map_part(int fd, uint64_t at, uint64_t size, int prot)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-static int map_parts(struct hpcap_handle *h, const struct hpcap_info *info)
+static int map_ring(struct hpcap_handle *h, const struct hpcap_info *info)
 {
 	char *meta = map_part(h->fd, HPCAP_MMAP_META, info->meta_size, PROT_READ);
 
@@ -102,9 +102,6 @@ static int map_parts(struct hpcap_handle *h, const struct hpcap_info *info)
 	h->meta_size = info->meta_size;
 	if (!ctrl_is_sane(h->ctrl, info))
 		return -EPROTO;
-	h->cursor = map_part(h->fd, HPCAP_MMAP_CURSOR, HPCAP_PAGE, PROT_READ | PROT_WRITE);
-	if (!h->cursor)
-		return -errno;
 	h->bufSize = info->ring_size;
 	h->size = 2 * info->ring_size;
 	h->buf = map_part(h->fd, HPCAP_MMAP_DATA, h->size, PROT_READ);
@@ -112,6 +109,60 @@ static int map_parts(struct hpcap_handle *h, const struct hpcap_info *info)
 		return -errno;
 	h->bufoff = 0;
 	return 0;
+}
+
+static int map_parts(struct hpcap_handle *h, const struct hpcap_info *info)
+{
+	h->cursor = map_part(h->fd, HPCAP_MMAP_CURSOR, HPCAP_PAGE, PROT_READ | PROT_WRITE);
+	return h->cursor ? map_ring(h, info) : -errno;
+}
+
+static void unmap_ring(const struct hpcap_handle *h)
+{
+	if (h->buf)
+		munmap(h->buf, h->size);
+	if (h->ctrl)
+		munmap((void *)(uintptr_t)h->ctrl, h->meta_size);
+}
+
+/* Map the ring that replaced ours; when that fails, ours stays. */
+static int change_rings(struct hpcap_handle *h)
+{
+	struct hpcap_handle next = *h;
+	struct hpcap_move move = {0};
+	struct hpcap_info info;
+	int err = query(h->fd, HPCAP_IOC_MOVE, &move);
+
+	if (err)
+		return err;
+	next.buf = NULL;
+	next.ctrl = NULL;
+	info = (struct hpcap_info){.ring_size = move.ring_size, .meta_size = move.meta_size};
+	err = map_ring(&next, &info);
+	if (err) {
+		unmap_ring(&next);
+		return err;
+	}
+	unmap_ring(h);
+	*h = next;
+	move_to(h, read_pos(h));
+	return 0;
+}
+
+bool hpcap_follow(struct hpcap_handle *h)
+{
+	/* Acquire: pairs with the engine's release; commit is final afterwards. */
+	if (!(__atomic_load_n(&h->ctrl->state, __ATOMIC_ACQUIRE) & HPCAP_STATE_MOVED))
+		return false;
+	if (refresh(h))
+		return true;
+	/* what was taken stays in place until it is given back */
+	if (h->acks || h->move_err)
+		return false;
+	h->move_err = change_rings(h);
+	if (h->move_err == -EINTR)
+		h->move_err = 0;
+	return refresh(h);
 }
 
 int hpcap_map(struct hpcap_handle *h)
@@ -140,12 +191,9 @@ int hpcap_map(struct hpcap_handle *h)
 
 int hpcap_unmap(struct hpcap_handle *h)
 {
-	if (h->buf)
-		munmap(h->buf, h->size);
+	unmap_ring(h);
 	if (h->cursor)
 		munmap(h->cursor, HPCAP_PAGE);
-	if (h->ctrl)
-		munmap((void *)(uintptr_t)h->ctrl, h->meta_size);
 	h->buf = NULL;
 	h->cursor = NULL;
 	h->ctrl = NULL;
@@ -169,6 +217,7 @@ int hpcap_open(struct hpcap_handle *h, int adapter, int queue)
 int hpcap_close(struct hpcap_handle *h)
 {
 	hpcap_unmap(h);
+	hpcap_view_destroy(h);
 	if (h->fd >= 0)
 		close(h->fd);
 	h->fd = -1;

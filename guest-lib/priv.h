@@ -94,8 +94,13 @@ static inline bool is_valid(const struct hpcap_handle *h, uint64_t pos)
 	return pos / HPCAP_CHUNK_SIZE >= __atomic_load_n(&h->ctrl->floor, __ATOMIC_RELAXED);
 }
 
-/* read.c */
+/* read.c: the next record for this listener, not taken yet; @stored is its caplen in the ring */
 bool hpcap_resume(struct hpcap_handle *h);
+int hpcap_peek(struct hpcap_handle *h, struct hpcap_record *rec, uint32_t *stored);
+void hpcap_take(struct hpcap_handle *h, uint32_t stored);
+
+/* open.c: into the ring that replaced this one; true when there is something to read */
+bool hpcap_follow(struct hpcap_handle *h);
 
 /* wait.c */
 void hpcap_give_back(struct hpcap_handle *h);

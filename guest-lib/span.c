@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Many records at once: where the last whole one below a limit ends. */
-#include "priv.h"
+#include "view.h"
 
 /*
  * The last mark in (pos, end) of chunk number @chunk or below that leaves at most
@@ -87,8 +87,10 @@ int hpcap_next_span(struct hpcap_handle *h, uint64_t max_bytes, uint64_t max_fra
 	uint64_t limit;
 	int err;
 
+	if (h->view)
+		return hpcap_view_span(h, max_bytes, max_frames, span);
 	for (;;) {
-		if (!refresh(h))
+		if (!refresh(h) && !hpcap_follow(h))
 			return 0;
 		/* No more than the ring holds, for a lossy listener far behind. */
 		limit = read_pos(h) + min_u64(max_bytes, h->bufSize);

@@ -38,9 +38,23 @@ void hpcap_want(struct hpcap_handle *h, uint64_t bytes)
 	__atomic_store_n(&h->cursor->want, want, __ATOMIC_RELAXED);
 }
 
-static bool is_expelled(const struct hpcap_handle *h)
+/* Why this one is a listener no more: 0 or an error. */
+static int put_out(const struct hpcap_handle *h)
 {
-	return __atomic_load_n(&h->cursor->state, __ATOMIC_RELAXED) == HPCAP_LISTENER_EXPELLED;
+	switch (__atomic_load_n(&h->cursor->state, __ATOMIC_RELAXED)) {
+	case HPCAP_LISTENER_EXPELLED:
+		return -ECANCELED;
+	case HPCAP_LISTENER_EVICTED:
+		return -ETIME;
+	default:
+		return 0;
+	}
+}
+
+static bool is_moved(const struct hpcap_handle *h)
+{
+	/* Acquire: pairs with the engine's release; commit is final afterwards. */
+	return __atomic_load_n(&h->ctrl->state, __ATOMIC_ACQUIRE) & HPCAP_STATE_MOVED;
 }
 
 static bool is_gone(const struct hpcap_handle *h)
@@ -53,8 +67,15 @@ static bool is_gone(const struct hpcap_handle *h)
 /* Why there is nothing to sleep for: 1 sleep on, 0 take what is there, or an error. */
 static int look(struct hpcap_handle *h, uint64_t want)
 {
-	if (is_expelled(h))
-		return -ECANCELED;
+	int err = put_out(h);
+
+	if (err)
+		return err;
+	/* what is left in a ring that was replaced comes first, however little */
+	if (is_moved(h) && (refresh(h) || hpcap_follow(h)))
+		return 0;
+	if (h->move_err)
+		return h->move_err;
 	if (is_gone(h))
 		return refresh(h) ? 0 : -ENODEV;
 	refresh(h);

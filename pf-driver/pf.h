@@ -323,6 +323,12 @@ int pf_tx_poll(struct napi_struct *napi, int budget);
 void pf_net_init(struct pf_dev *pf);
 void pf_net_rx_mode_locked(struct pf_dev *pf);
 
+/* pf_bridge.c */
+int pf_ndo_bridge_setlink(struct net_device *netdev, struct nlmsghdr *nlh, u16 flags,
+			  struct netlink_ext_ack *extack);
+int pf_ndo_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, struct net_device *netdev,
+			  u32 mask, int nlflags);
+
 /* pf_probe.c */
 int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id);
 void pf_remove(struct pci_dev *pdev);

@@ -5,7 +5,7 @@
 static const char *const texts[PF_CAVEATS] = {
 	[PF_BLIND_DROPPED] = "not seen: frames that the switch drops",
 	[PF_BLIND_TX_LOCAL] =
-		"not seen: unicast that a source sends to a pool of this port that is no source",
+		"not seen: unicast sent to a pool of this port whose reception is not mirrored",
 	[PF_BLIND_TX_NO_LOOPBACK] = "not seen: anything that is sent, because loopback is off",
 	[PF_BLIND_FOREIGN_VLAN] = "not seen: VLANs that nobody on this port has joined",
 	[PF_BLIND_DEFAULT] = "not seen: unicast for nobody on this port that falls to the PF",

@@ -8,7 +8,8 @@ static LIST_HEAD(pfs);
 static DEFINE_MUTEX(pfs_lock);	/* guards @pfs; taken around pf->lock */
 
 /**
- * pf_faces_now_ms() - Time of leases: goes on while the machine sleeps *
+ * pf_faces_now_ms() - Time of leases: goes on while the machine sleeps
+ *
  * Return: ms.
  */
 u64 pf_faces_now_ms(void)
@@ -68,6 +69,32 @@ void pf_faces_begin(struct pf_dev *pf, struct pf_face_change *c)
 	c->nr_ended = pf->faces.leases->nr_ended;
 }
 
+/* Whoever made, changed or ended a mirror, by whatever face: all is told here. */
+static void tell(struct pf_dev *pf, u64 nr_ended_before)
+{
+	struct pf_lease_book *b = pf->faces.leases;
+	const struct pf_lease *ended;
+	u64 i;
+
+	for (i = nr_ended_before; i < b->nr_ended; i++) {
+		ended = pf_lease_ended(b, i);
+		if (!ended)
+			continue;
+		netdev_info(pf->netdev, "mirror %u ended: %s\n", ended->mirror.id,
+			    pf_lease_end_text(ended->end));
+		pf_netlink_event(pf, ended, PF_EVENT_ENDED);
+	}
+	for (i = 0; i < PF_MIRRORS; i++) {
+		struct pf_lease *l = &b->running[i];
+
+		if (!l->mirror.id || l->news == PF_NEWS_NONE)
+			continue;
+		pf_netlink_event(pf, l, l->news == PF_NEWS_STARTED ? PF_EVENT_STARTED :
+				 PF_EVENT_CHANGED);
+		l->news = PF_NEWS_NONE;
+	}
+}
+
 /**
  * pf_faces_settle() - After a change: chip, listeners and clock follow
  * @pf: the device
@@ -77,22 +104,13 @@ void pf_faces_begin(struct pf_dev *pf, struct pf_face_change *c)
  */
 void pf_faces_settle(struct pf_dev *pf, const struct pf_face_change *c)
 {
-	struct pf_lease_book *b = pf->faces.leases;
-	const struct pf_lease *l;
-	u64 next, i;
+	u64 next;
 
 	pf_apply(pf);
-	for (i = c->nr_ended; i < b->nr_ended; i++) {
-		l = pf_lease_ended(b, i);
-		if (!l)
-			continue;
-		netdev_info(pf->netdev, "mirror %u ended: %s\n", l->mirror.id,
-			    pf_lease_end_text(l->end));
-		pf_netlink_event(pf, l, PF_EVENT_ENDED);
-	}
-	next = pf_lease_next_ms(b, c->now_ms);
+	tell(pf, c->nr_ended);
+	next = pf_lease_next_ms(pf->faces.leases, c->now_ms);
 	if (next)
-		mod_delayed_work(system_long_wq, &pf->faces.tick,
+		mod_delayed_work(pf_wq, &pf->faces.tick,
 				 msecs_to_jiffies(min_t(u64, next, MSEC_PER_SEC * 3600)));
 	else
 		cancel_delayed_work(&pf->faces.tick);

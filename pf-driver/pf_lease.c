@@ -56,7 +56,8 @@ const struct pf_lease *pf_lease_ended(const struct pf_lease_book *b, u64 nr)
 
 /**
  * pf_lease_end_text() - Why, in a word
- * @end: reason *
+ * @end: reason
+ *
  * Return: text.
  */
 const char *pf_lease_end_text(enum pf_lease_end end)
@@ -147,8 +148,11 @@ int pf_lease_start(struct pf_lease_book *b, struct pf_policy *p, const struct pf
 	l->bytes = 0;
 	l->end = PF_END_NONE;
 	l->ended_ms = 0;
+	l->news = PF_NEWS_STARTED;
 	rebase(l, counts);
-	b->next_id = b->next_id == S32_MAX ? 1 : b->next_id + 1;
+	do {
+		b->next_id = b->next_id == S32_MAX ? 1 : b->next_id + 1;
+	} while (slot_of(b, b->next_id));
 	return l->mirror.id;
 }
 
@@ -188,6 +192,8 @@ int pf_lease_change(struct pf_lease_book *b, struct pf_policy *p, const struct p
 	l->grace_ms = terms->grace_ms;
 	l->target_seen_ms = now_ms;
 	l->source_seen_ms = now_ms;
+	if (l->news == PF_NEWS_NONE)
+		l->news = PF_NEWS_CHANGED;
 	rebase(l, counts);
 	return 0;
 }

@@ -19,12 +19,20 @@ enum pf_lease_end {
 	PF_END_OPERATOR,
 };
 
+/* What is to be told of a running lease. */
+enum pf_lease_news {
+	PF_NEWS_NONE,
+	PF_NEWS_STARTED,
+	PF_NEWS_CHANGED,
+};
+
 /**
  * struct pf_lease - one mirror's terms and what became of it
  * @mirror: what it copies; its id is the lease's
  * @owner: who asked, text
  * @reason: why, text
  * @by_sysfs: made by a line in sysfs, without terms
+ * @news: what happened since it was last told; whoever tells it clears it
  * @created_ms: monotonic
  * @ttl_ms: ends so long after @created_ms; 0: never
  * @frame_cap: ends when the targets received so many; 0: never
@@ -45,6 +53,7 @@ struct pf_lease {
 	char owner[PF_LEASE_OWNER];
 	char reason[PF_LEASE_REASON];
 	bool by_sysfs;
+	enum pf_lease_news news;
 	u64 created_ms;
 	u64 ttl_ms;
 	u64 frame_cap;
@@ -62,7 +71,7 @@ struct pf_lease {
 
 /**
  * struct pf_lease_book - all leases of a PF
- * @next_id: id of the next one; ids are not used twice
+ * @next_id: id of the next one, 1..S32_MAX; none is used again before all were
  * @running: by slot; mirror.id 0: free
  * @ended: the last PF_LEASE_HISTORY, a ring
  * @nr_ended: ended since the driver came

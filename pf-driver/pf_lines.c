@@ -111,7 +111,8 @@ static int at_end(const struct cursor *c)
  * pf_line_bool() - "on" or "off"
  * @line: as written
  * @len: bytes
- * @value: filled in *
+ * @value: filled in
+ *
  * Return: 0, -EINVAL.
  */
 int pf_line_bool(const char *line, size_t len, bool *value)
@@ -127,7 +128,8 @@ int pf_line_bool(const char *line, size_t len, bool *value)
  * @line: as written
  * @len: bytes
  * @most: greatest value
- * @value: filled in *
+ * @value: filled in
+ *
  * Return: 0, -EINVAL, -ERANGE.
  */
 int pf_line_number(const char *line, size_t len, u32 most, u32 *value)
@@ -142,7 +144,8 @@ int pf_line_number(const char *line, size_t len, u32 most, u32 *value)
  * pf_line_mac() - aa:bb:cc:dd:ee:ff
  * @line: as written
  * @len: bytes
- * @mac: filled in *
+ * @mac: filled in
+ *
  * Return: 0, -EINVAL.
  */
 int pf_line_mac(const char *line, size_t len, u8 mac[6])
@@ -172,7 +175,8 @@ static int find_word(const struct cursor *c, const char *const *words, u32 nr, u
  * @len: bytes
  * @words: in lower case
  * @nr: how many
- * @which: filled in: index *
+ * @which: filled in: index
+ *
  * Return: 0, -EINVAL.
  */
 int pf_line_word(const char *line, size_t len, const char *const *words, u32 nr, u32 *which)
@@ -188,7 +192,8 @@ int pf_line_word(const char *line, size_t len, const char *const *words, u32 nr,
  * @len: bytes
  * @most: greatest N
  * @add: filled in
- * @value: filled in *
+ * @value: filled in
+ *
  * Return: 0, -EINVAL, -ERANGE.
  */
 int pf_line_add_number(const char *line, size_t len, u32 most, bool *add, u32 *value)
@@ -208,7 +213,8 @@ int pf_line_add_number(const char *line, size_t len, u32 most, bool *add, u32 *v
  * @words: in lower case
  * @nr: how many
  * @add: filled in
- * @which: filled in: index *
+ * @which: filled in: index
+ *
  * Return: 0, -EINVAL.
  */
 int pf_line_add_word(const char *line, size_t len, const char *const *words, u32 nr,
@@ -260,7 +266,8 @@ static int take_vids(struct cursor *c, u32 *vids)
  * pf_line_vids() - A list of VLANs as in 2,4,18-22
  * @line: as written
  * @len: bytes
- * @vids: filled in *
+ * @vids: filled in
+ *
  * Return: 0, -EINVAL, -ERANGE.
  */
 int pf_line_vids(const char *line, size_t len, u32 vids[HW_HASH_WORDS])
@@ -275,7 +282,8 @@ int pf_line_vids(const char *line, size_t len, u32 vids[HW_HASH_WORDS])
  * @line: as written
  * @len: bytes
  * @add: filled in
- * @vids: filled in *
+ * @vids: filled in
+ *
  * Return: 0, -EINVAL, -ERANGE.
  */
 int pf_line_add_vids(const char *line, size_t len, bool *add, u32 vids[HW_HASH_WORDS])
@@ -292,7 +300,8 @@ int pf_line_add_vids(const char *line, size_t len, bool *add, u32 vids[HW_HASH_W
  * @len: bytes
  * @add: filled in
  * @macs: filled in
- * @nr: filled in: how many *
+ * @nr: filled in: how many
+ *
  * Return: 0, -EINVAL, -ENOSPC for more than PF_LINE_MACS.
  */
 int pf_line_add_macs(const char *line, size_t len, bool *add, u8 macs[PF_LINE_MACS][6], u32 *nr)

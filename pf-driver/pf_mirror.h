@@ -49,7 +49,7 @@ struct pf_mirror {
  */
 enum pf_caveat {
 	PF_BLIND_DROPPED,	/* what the switch drops: spoofed, foreign VLAN, errors */
-	PF_BLIND_TX_LOCAL,	/* sent to a pool of this port that is no source */
+	PF_BLIND_TX_LOCAL,	/* sent to a pool of this port whose reception is not mirrored */
 	PF_BLIND_TX_NO_LOOPBACK, /* all that is sent, with loopback off */
 	PF_BLIND_FOREIGN_VLAN,	/* VLANs that nobody here joined */
 	PF_BLIND_DEFAULT,	/* unicast for nobody here, which falls to the PF */

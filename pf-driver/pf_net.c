@@ -294,6 +294,8 @@ static const struct net_device_ops net_ops = {
 	.ndo_set_vf_trust = pf_ndo_set_vf_trust,
 	.ndo_set_vf_link_state = pf_ndo_set_vf_link_state,
 	.ndo_set_vf_rate = pf_ndo_set_vf_rate,
+	.ndo_bridge_setlink = pf_ndo_bridge_setlink,
+	.ndo_bridge_getlink = pf_ndo_bridge_getlink,
 };
 
 /**

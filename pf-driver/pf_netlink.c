@@ -13,13 +13,15 @@ enum {
 /* A week of milliseconds times a lot: no arithmetic on it overflows. */
 static struct netlink_range_validation time_range = { .max = S64_MAX / 1000 };
 
+static struct netlink_range_validation id_range = { .min = 1, .max = S32_MAX };
+
 static const struct nla_policy dev_policy[HPCAP_PF_A_PF_DEV + 1] = {
 	[HPCAP_PF_A_PF_DEV] = { .type = NLA_NUL_STRING, .len = 31 },
 };
 
 static const struct nla_policy mirror_policy[HPCAP_PF_A_MIRROR_MAX + 1] = {
 	[HPCAP_PF_A_MIRROR_DEV] = { .type = NLA_NUL_STRING, .len = 31 },
-	[HPCAP_PF_A_MIRROR_ID] = NLA_POLICY_RANGE(NLA_U32, 1, 0x7fff),
+	[HPCAP_PF_A_MIRROR_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &id_range),
 	[HPCAP_PF_A_MIRROR_VFS] = NLA_POLICY_MASK(NLA_U32, 0x7f),
 	[HPCAP_PF_A_MIRROR_PF] = NLA_POLICY_MAX(NLA_U8, 1),
 	[HPCAP_PF_A_MIRROR_UPLINK] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -209,7 +211,6 @@ static int mirror_new(struct sk_buff *skb, struct genl_info *info)
 		const struct pf_lease *l = pf_lease_find(pf->faces.leases, err);
 
 		pf_faces_settle(pf, &c);
-		pf_netlink_event(pf, l, PF_EVENT_STARTED);
 		err = answer(info, pf, l, HPCAP_PF_CMD_MIRROR_NEW);
 	}
 out_put:
@@ -243,7 +244,6 @@ static int set(struct pf_dev *pf, struct genl_info *info, struct pf_lease *terms
 	if (err)
 		return err;
 	pf_faces_settle(pf, &c);
-	pf_netlink_event(pf, l, PF_EVENT_CHANGED);
 	return 0;
 }
 

@@ -261,7 +261,8 @@ static int fill_ended(struct sk_buff *skb, struct pf_dev *pf, u64 at)
 /**
  * pf_netlink_dump_pfs() - HPCAP_PF_CMD_PF_GET
  * @skb: answer
- * @cb: where it stands *
+ * @cb: where it stands
+ *
  * Return: bytes, 0 at the end, or negative errno.
  */
 int pf_netlink_dump_pfs(struct sk_buff *skb, struct netlink_callback *cb)
@@ -272,7 +273,8 @@ int pf_netlink_dump_pfs(struct sk_buff *skb, struct netlink_callback *cb)
 /**
  * pf_netlink_dump_vfs() - HPCAP_PF_CMD_VF_GET
  * @skb: answer
- * @cb: where it stands *
+ * @cb: where it stands
+ *
  * Return: bytes, 0 at the end, or negative errno.
  */
 int pf_netlink_dump_vfs(struct sk_buff *skb, struct netlink_callback *cb)
@@ -283,7 +285,8 @@ int pf_netlink_dump_vfs(struct sk_buff *skb, struct netlink_callback *cb)
 /**
  * pf_netlink_dump_mirrors() - HPCAP_PF_CMD_MIRROR_GET
  * @skb: answer
- * @cb: where it stands *
+ * @cb: where it stands
+ *
  * Return: bytes, 0 at the end, or negative errno.
  */
 int pf_netlink_dump_mirrors(struct sk_buff *skb, struct netlink_callback *cb)

@@ -204,7 +204,8 @@ int pf_policy_commit_mirror(struct pf_policy *p, struct pf_mirror *slot)
 /**
  * pf_policy_rar_own() - The entry of a pool's own address
  * @p: policy
- * @pool: which *
+ * @pool: which
+ *
  * Return: it.
  */
 struct pf_rar *pf_policy_rar_own(struct pf_policy *p, u32 pool)
@@ -216,7 +217,8 @@ struct pf_rar *pf_policy_rar_own(struct pf_policy *p, u32 pool)
  * pf_policy_mac_taken() - Is this address another pool's, or kept for one
  * @p: policy
  * @pool: who asks
- * @mac: address *
+ * @mac: address
+ *
  * Return: true if so.
  */
 bool pf_policy_mac_taken(const struct pf_policy *p, u32 pool, const u8 *mac)
@@ -287,7 +289,8 @@ void pf_policy_rar_drop(struct pf_policy *p, u32 pool, enum pf_rar_kind kind, co
 
 /**
  * pf_policy_free_vids() - VLVF entries that nobody uses
- * @p: policy *
+ * @p: policy
+ *
  * Return: how many.
  */
 u32 pf_policy_free_vids(const struct pf_policy *p)
@@ -302,7 +305,8 @@ u32 pf_policy_free_vids(const struct pf_policy *p)
 /**
  * pf_policy_has_vid() - Has this VLAN an entry
  * @p: policy
- * @vid: VLAN *
+ * @vid: VLAN
+ *
  * Return: true if so; VLAN 0 always has.
  */
 bool pf_policy_has_vid(const struct pf_policy *p, u32 vid)

@@ -36,6 +36,12 @@ static const struct counter {
 	{"nic_error", offsetof(struct hpcap_stats, nic_error)},
 	{"no_client", offsetof(struct hpcap_stats, no_client)},
 	{"slow_client", offsetof(struct hpcap_stats, slow_client)},
+	{"filtered", offsetof(struct hpcap_stats, filtered)},
+	{"flow_cut", offsetof(struct hpcap_stats, flow_cut)},
+	{"cut_bytes", offsetof(struct hpcap_stats, cut_bytes)},
+	{"flow_evicted", offsetof(struct hpcap_stats, flow_evicted)},
+	{"ring_high", offsetof(struct hpcap_stats, ring_high)},
+	{"evicted", offsetof(struct hpcap_stats, evicted)},
 	{"batches", offsetof(struct hpcap_stats, batches)},
 	{"sleeps", offsetof(struct hpcap_stats, sleeps)},
 	{"clock_steps", offsetof(struct hpcap_stats, clock_steps)},
@@ -96,6 +102,8 @@ static const char *listener_state(uint32_t state)
 		return "attached";
 	case HPCAP_LISTENER_EXPELLED:
 		return "expelled";
+	case HPCAP_LISTENER_EVICTED:
+		return "evicted";
 	default:
 		return "gone";
 	}

@@ -13,6 +13,7 @@
 
 #include <linux/ioctl.h>
 #include <linux/types.h>
+#include "hpcap_options.h"
 
 #define HPCAP_ABI		1u
 #define HPCAP_MAGIC		0x31504148u	/* "HAP1", little-endian */
@@ -70,9 +71,14 @@ struct hpcap_mark {
 	__u64 seq;
 };
 
-/* hpcap_ctrl.state and hpcap_info.state */
+/*
+ * hpcap_ctrl.state and hpcap_info.state. MOVED, in the control page only: the
+ * ring was replaced. What was committed to this one stays until it is unmapped;
+ * then HPCAP_IOC_MOVE, and map anew. Positions go on without a gap.
+ */
 #define HPCAP_STATE_RUNNING	(1u << 0)	/* the queue's NIC ring is polled */
 #define HPCAP_STATE_GONE	(1u << 1)	/* device removed; nothing more comes */
+#define HPCAP_STATE_MOVED	(1u << 2)
 
 /**
  * struct hpcap_ctrl - the producer's page, mapped read-only
@@ -108,6 +114,7 @@ struct hpcap_ctrl {
 #define HPCAP_LISTENER_ATTACHED	1u
 #define HPCAP_LISTENER_EXPELLED	2u	/* it wrote an impossible ack */
 #define HPCAP_LISTENER_GONE	3u	/* the device was removed */
+#define HPCAP_LISTENER_EVICTED	4u	/* it held the full ring for too long */
 
 /**
  * struct hpcap_cursor - a listener's own page, mapped read-write
@@ -212,9 +219,16 @@ struct hpcap_attach {
  * @sleeps: times the poll thread waited for an interrupt
  * @clock_steps: times CLOCK_REALTIME was found to have stepped
  * @reserved: zero
+ * @filtered: frames that the queue's filter, or all listeners', refused
+ * @flow_cut: frames behind the part of their flow that is kept
+ * @cut_bytes: bytes of captured frames that were not kept
+ * @flow_evicted: flows forgotten for lack of room in the flow table
+ * @ring_high: most bytes of the ring that were ever held by strict listeners
+ * @evicted: listeners that held the full ring for too long
+ * @reserved2: zero
  *
- * frames = captured + nic_error + no_client + slow_client; on the wire for
- * this queue = frames + nic_missed + no_buffer.
+ * frames = captured + nic_error + no_client + slow_client + filtered +
+ * flow_cut; on the wire for this queue = frames + nic_missed + no_buffer.
  */
 struct hpcap_stats {
 	__u64 frames;
@@ -229,7 +243,14 @@ struct hpcap_stats {
 	__u64 batches;
 	__u64 sleeps;
 	__u64 clock_steps;
-	__u64 reserved[12];
+	__u64 reserved[4];
+	__u64 filtered;
+	__u64 flow_cut;
+	__u64 cut_bytes;
+	__u64 flow_evicted;
+	__u64 ring_high;
+	__u64 evicted;
+	__u64 reserved2[2];
 };
 
 /**
@@ -308,5 +329,14 @@ struct hpcap_poll_req {
 #define HPCAP_IOC_LISTENERS	_IOR(HPCAP_IOC, 4, struct hpcap_listeners)
 #define HPCAP_IOC_SET_RING	_IOW(HPCAP_IOC, 5, struct hpcap_ring_req)
 #define HPCAP_IOC_SET_POLL	_IOW(HPCAP_IOC, 6, struct hpcap_poll_req)
+#define HPCAP_IOC_SET_FILTER	_IOW(HPCAP_IOC, 24, struct hpcap_filter)
+#define HPCAP_IOC_GET_FILTER	_IOWR(HPCAP_IOC, 25, struct hpcap_filter)
+#define HPCAP_IOC_SET_KEEP	_IOW(HPCAP_IOC, 26, struct hpcap_keep)
+#define HPCAP_IOC_GET_KEEP	_IOWR(HPCAP_IOC, 27, struct hpcap_keep)
+#define HPCAP_IOC_SET_EVICT	_IOW(HPCAP_IOC, 28, struct hpcap_evict)
+#define HPCAP_IOC_GET_EVICT	_IOR(HPCAP_IOC, 29, struct hpcap_evict)
+#define HPCAP_IOC_SET_BUFFER	_IOW(HPCAP_IOC, 30, struct hpcap_buffer_req)
+#define HPCAP_IOC_GET_BUFFER	_IOR(HPCAP_IOC, 31, struct hpcap_buffer)
+#define HPCAP_IOC_MOVE		_IOR(HPCAP_IOC, 32, struct hpcap_move)
 
 #endif /* _UAPI_HPCAP_H */

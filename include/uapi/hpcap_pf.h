@@ -53,7 +53,7 @@ enum hpcap_pf_end {
 /* What a mirror does not see, sees too much, or does to others; bit numbers. */
 enum hpcap_pf_caveat {
 	HPCAP_PF_BLIND_DROPPED,		/* frames that the switch drops */
-	HPCAP_PF_BLIND_TX_LOCAL,	/* unicast sent to a pool that is no source */
+	HPCAP_PF_BLIND_TX_LOCAL,	/* unicast sent to a pool that is not mirrored "in" */
 	HPCAP_PF_BLIND_TX_NO_LOOPBACK,	/* all that is sent: loopback is off */
 	HPCAP_PF_BLIND_FOREIGN_VLAN,	/* VLANs that nobody here joined */
 	HPCAP_PF_BLIND_DEFAULT,		/* unicast for nobody, which falls to the PF */

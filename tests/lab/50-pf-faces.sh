@@ -143,6 +143,9 @@ done <<-'END'
 	1/reset_stats|2\n
 END
 expect "state after nonsense" "$before" "$(snapshot)"
+out=$(host python3 -B /src/tests/lab/nonsense.py "/sys/bus/pci/devices/$PF/sriov" 2>&1) ||
+	fail "$out"
+note "$out"
 
 note "netlink, with words"
 # says TEXT pfnl-arguments...: refused, and the kernel says so

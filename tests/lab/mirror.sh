@@ -23,6 +23,11 @@ sriov_show() {
 	host cat "/sys/bus/pci/devices/$PF/sriov/$1"
 }
 
+# caveat ID NUMBER: does the driver say so of this mirror?
+caveat() {
+	[ $(($(pfnl get "$PF" "$1" | nl_field caveats) >> $2 & 1)) = 1 ]
+}
+
 # nl_field NAME: out of lines of pfnl on stdin.
 nl_field() {
 	tr ' ' '\n' | sed -n "s/^$1=//p"
@@ -96,7 +101,23 @@ watch_end() {
 
 # frames NAME: how many it saw.
 frames() {
-	host_sh 'tcpdump -n -r $1 2>/dev/null | wc -l' "$VM_SCRATCH/$1.pcap"
+	host tcpdump -Z root --count -r "$VM_SCRATCH/$1.pcap" 2>/dev/null | awk '{ print $1 }'
+}
+
+# pick NAME FROM FILTER...: of what FROM saw, the frames that the filter takes.
+pick() {
+	host tcpdump -Z root -r "$VM_SCRATCH/$2.pcap" -w "$VM_SCRATCH/$1.pcap" "${@:3}" 2>/dev/null ||
+		fail "cannot pick $1 of $2"
+}
+
+# record, record_end: what comes out of the port goes to wire.pcap.
+record() {
+	wire_start --record "$SCRATCH/wire.pcap"
+}
+
+record_end() {
+	sleep 1
+	wire_stop >/dev/null
 }
 
 # same NAME NAME: frame by frame.
@@ -105,10 +126,10 @@ same() {
 		fail "$2 is not $1: $(tail -n 3 "$SCRATCH/cmp")"
 }
 
-# from_wire WHO COUNT SOURCE: frames for WHO; what was sent is sent.pcap.
+# from_wire WHO|MAC COUNT SOURCE [wire arguments]: what was sent is sent.pcap.
 from_wire() {
-	wire_send --quiet --pattern imix --dst "${MAC_OF[$1]}" --src "$3" --pps 500 \
-		--count "$2" --sent "$SCRATCH/sent.pcap" || fail "wire: cannot send"
+	wire_send --quiet --pattern imix --dst "${MAC_OF[$1]:-$1}" --src "$3" --pps 500 \
+		--count "$2" --sent "$SCRATCH/sent.pcap" "${@:4}" || fail "wire: cannot send"
 }
 
 # to_wire WHO COUNT: pings into the void; ns_ping FROM TO COUNT: answered ones.

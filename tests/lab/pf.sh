@@ -172,3 +172,43 @@ alive_now() {
 in_pcap() {
 	host tcpdump --count -r "$VM_SCRATCH/$1" "$2" 2>/dev/null | awk '{ print $1 }'
 }
+
+# hmp COMMAND: of the host VM's QEMU; prints what it says.
+hmp() {
+	tool hmp "$RUN_DIR/qmp" "$1"
+}
+
+# vf_tenant N: igbvf on the Nth VF, alone in namespace tN, 10.9.0.<N+2>/24. Sets IF
+# and VF_MAC.
+vf_tenant() {
+	IF=$(vf_netdev "$1") || fail "no interface on VF $1"
+	ns_add "t$1" "$IF" "10.9.0.$(($1 + 2))/24"
+	wait_for 30 ns_carrier "t$1" "$IF" || fail "no link on VF $1"
+	# shellcheck disable=SC2034 # the tests ask it
+	VF_MAC=$(ns "t$1" cat "/sys/class/net/$IF/address")
+}
+
+# rx PF|VF: frames that the PF's interface, or that of the last vf_tenant 0, has.
+rx() {
+	case $1 in
+	PF) if_stat host "$PF_IF" rx_packets ;;
+	VF) ns t0 cat "/sys/class/net/$IF/statistics/rx_packets" ;;
+	esac
+}
+
+# get_all WHEN: 300 frames for the PF and 300 for VF 0 arrive.
+get_all() {
+	local who was
+
+	wait_for 30 pf_has_carrier || fail "no link $1"
+	wait_for 60 ns_carrier t0 "$IF" || fail "no link on the VF $1"
+	sleep 1
+	for who in PF VF; do
+		was=$(rx $who)
+		case $who in
+		PF) send 300 --dst "$(host cat "/sys/class/net/$PF_IF/address")" ;;
+		VF) send 300 --dst "$VF_MAC" ;;
+		esac
+		near "frames of the $who $1" $((was + 300)) "$(wait_settled 20 rx $who)"
+	done
+}

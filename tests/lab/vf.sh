@@ -124,7 +124,7 @@ same_frames() {
 adds_up() {
 	local sum=0 c
 
-	for c in captured_frames noclient_frames client_lost_frames nic_error no_buffer nic_missed; do
+	for c in captured_frames noclient_frames client_lost_frames nic_error no_buffer nic_missed filtered flow_cut; do
 		sum=$((sum + $(stat "rx_hpcap_$c")))
 	done
 	expect "sum of the counters" "$1" "$sum"

@@ -41,6 +41,7 @@ typedef __s64 s64;
 #define abs(a) ({ __typeof__(a) _a = (a); _a < 0 ? -_a : _a; })
 /* clang-format on */
 #define min_t(t, a, b) min((t)(a), (t)(b))
+#define max_t(t, a, b) max((t)(a), (t)(b))
 
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)

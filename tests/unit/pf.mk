@@ -3,7 +3,8 @@
 include $(ROOT)/pf-driver/pure.mk
 PF_CFLAGS := -include $(ROOT)/tests/shim/hw_env.h -Wno-sign-compare
 PF_SRC := $(PF_PURE:%.o=pf-driver/%.c)
-PF_TESTS := test_pf_policy test_pf_mbox test_pf_noise test_pf_lease test_pf_lines
+PF_TESTS := test_pf_policy test_pf_mbox test_pf_noise test_pf_lease test_pf_lines \
+	test_pf_mirror
 TESTS += $(PF_TESTS)
 
 $(foreach t,$(PF_TESTS),$(eval $(t)_SRC := tests/unit/$(t).c tests/pf_switch.c $(PF_SRC)))

@@ -38,7 +38,7 @@ static struct cap_listener *slot(const struct reader *rd)
 
 static u64 tail(void)
 {
-	return cap_listeners_tail(&rig.poll.listeners, rig.poll.ring.committed);
+	return cap_listeners_tail(&rig.poll.listeners, &rig.poll.ring);
 }
 
 static void starts_at_commit(void **state)

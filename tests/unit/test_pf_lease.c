@@ -162,6 +162,10 @@ static void changes_keep_the_count(void **state)
 	terms.ttl_ms = 500;
 	counts[2].frames = 1000;
 	assert_int_equal(pf_lease_change(b, p, &terms, counts, now += 900), 0);
+	assert_int_equal(pf_lease_find(b, id)->news, PF_NEWS_STARTED);
+	b->running[0].news = PF_NEWS_NONE; /* told */
+	assert_int_equal(pf_lease_change(b, p, &terms, counts, now), 0);
+	assert_int_equal(pf_lease_find(b, id)->news, PF_NEWS_CHANGED);
 	counts[3].frames = 3;
 	assert_int_equal(pf_lease_tick(b, p, counts, now += 499), 0);
 	assert_int_equal(pf_lease_find(b, id)->frames, 10);
@@ -208,6 +212,16 @@ static void five_targets_are_too_many_for_four_rules(void **state)
 	assert_int_equal(p->tables.vmrvm[3], 1 << 6 | 1 << 0);
 	assert_int_equal(pf_lease_stop_all(b, p, PF_END_UNLOAD, now), 5);
 	ended_by(PF_END_UNLOAD);
+}
+
+/* After the last number comes the first that is free. */
+static void ids_go_round(void **state)
+{
+	(void)state;
+	assert_int_equal(start(), 1);
+	b->next_id = S32_MAX;
+	assert_int_equal(start(), S32_MAX);
+	assert_int_equal(start(), 2);
 }
 
 static void history_is_bounded(void **state)
@@ -305,6 +319,7 @@ int main(void)
 		test(changes_keep_the_count),
 		test(a_bad_change_changes_nothing),
 		test(five_targets_are_too_many_for_four_rules),
+		test(ids_go_round),
 		test(history_is_bounded),
 		test(storm),
 	};

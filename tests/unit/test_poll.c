@@ -21,8 +21,8 @@ static int teardown(void **state)
 
 	(void)state;
 	/* whatever the test did: the sum holds, and the NIC has all back */
-	assert_int_equal(st->frames,
-			 st->captured + st->nic_error + st->no_client + st->slow_client);
+	assert_int_equal(st->frames, st->captured + st->nic_error + st->no_client +
+					     st->slow_client + st->filtered + st->flow_cut);
 	assert_int_equal(rig.nic.tail, rig.nic.next);
 	rig_deinit(&rig);
 	return 0;

@@ -11,12 +11,12 @@ static void header_bytes(void **state)
 	u8 got[14] = {0};
 
 	(void)state;
-	cap_record_head(got + 1, 0x0a0b0c0d01020304ull, 1514);
+	cap_record_head(got + 1, 0x0a0b0c0d01020304ull, 1514, 1514);
 	assert_memory_equal(got + 1, want, 12);
 	assert_int_equal(got[0], 0);
 	assert_int_equal(got[13], 0);
 
-	cap_record_head(got + 1, 1, HPCAP_CAPLEN_MAX);
+	cap_record_head(got + 1, 1, HPCAP_CAPLEN_MAX, HPCAP_CAPLEN_MAX);
 	assert_int_equal(got[9] | got[10] << 8, HPCAP_CAPLEN_MAX);
 	assert_int_equal(got[11] | got[12] << 8, HPCAP_CAPLEN_MAX);
 }

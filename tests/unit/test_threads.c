@@ -65,7 +65,7 @@ static void *read_all(void *arg)
 static void wait_for_room(u32 bytes)
 {
 	for (;;) {
-		u64 tail = cap_listeners_tail(&rig.poll.listeners, rig.poll.ring.committed);
+		u64 tail = cap_listeners_tail(&rig.poll.listeners, &rig.poll.ring);
 
 		if (tail == CAP_NO_TAIL ||
 		    tail + rig.poll.ring.size - rig.poll.ring.head > bytes)

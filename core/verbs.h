@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The ioctls of a queue: arguments, and the functions that are not in chardev.c. */
+#ifndef CAP_VERBS_H
+#define CAP_VERBS_H
+
+#include <linux/capability.h>
+#include <linux/ratelimit.h>
+#include <linux/string.h>
+
+#include "glue.h"
+
+/**
+ * union cap_arg - argument of any ioctl, copied in and out by its size
+ * @info: HPCAP_IOC_INFO
+ * @attach: HPCAP_IOC_ATTACH
+ * @stats: HPCAP_IOC_STATS
+ * @listeners: HPCAP_IOC_LISTENERS
+ * @ring: HPCAP_IOC_SET_RING
+ * @poll: HPCAP_IOC_SET_POLL
+ * @filter: HPCAP_IOC_SET_FILTER, HPCAP_IOC_GET_FILTER
+ * @keep: HPCAP_IOC_SET_KEEP, HPCAP_IOC_GET_KEEP
+ * @evict: HPCAP_IOC_SET_EVICT, HPCAP_IOC_GET_EVICT
+ */
+union cap_arg {
+	struct hpcap_info info;
+	struct hpcap_attach attach;
+	struct hpcap_stats stats;
+	struct hpcap_listeners listeners;
+	struct hpcap_ring_req ring;
+	struct hpcap_poll_req poll;
+	struct hpcap_filter filter;
+	struct hpcap_keep keep;
+	struct hpcap_evict evict;
+};
+
+/* Tell whoever reads the log which value was refused, and what is allowed. */
+#define cap_refuse(q, fmt, ...) \
+	pr_notice_ratelimited("%s: " fmt "\n", (q)->name, ##__VA_ARGS__)
+
+static inline bool cap_is_zero(const void *p, size_t len)
+{
+	return !memchr_inv(p, 0, len);
+}
+
+int cap_attached_slot(const struct cap_file *f);
+
+int cap_do_set_filter(struct cap_file *f, union cap_arg *a);
+int cap_do_get_filter(struct cap_file *f, union cap_arg *a);
+int cap_do_set_keep(struct cap_file *f, union cap_arg *a);
+int cap_do_get_keep(struct cap_file *f, union cap_arg *a);
+int cap_do_set_evict(struct cap_file *f, union cap_arg *a);
+int cap_do_get_evict(struct cap_file *f, union cap_arg *a);
+
+#endif /* CAP_VERBS_H */
