@@ -53,15 +53,25 @@ look_at_dmesg() {
 	done
 }
 
+# is_due SCRIPT KERNEL: its storey is wanted, and in a run of everything its turn.
+is_due() {
+	local storey every='6.1 6.12'
+
+	storey=$(head_of "$1" storey "$(basename "$(dirname "$1")")")
+	wanted "$storey" || return 1
+	[ -n "$DAILY" ] || return 0
+	[ "$storey" != pf ] || every=
+	[[ " $(head_of "$1" daily "$every") " == *" $2 "* ]]
+}
+
 # scripts WHERE KERNEL: the tests for a VF in that machine.
 scripts() {
 	local f default=host
 
 	for f in $(find tests/lab tests/e2e -name '[0-9]*.sh' | sort -t/ -k2,2r -k3); do
-		wanted "$(head_of "$f" storey "$(basename "$(dirname "$f")")")" || continue
 		case $f in tests/e2e/*) default=probe ;; esac
 		[ "$(head_of "$f" needs $default)" = "$1" ] || continue
-		[[ " $(head_of "$f" kernels "$2") " == *" $2 "* ]] && echo "$f"
+		[[ " $(head_of "$f" kernels "$2") " == *" $2 "* ]] && is_due "$f" "$2" && echo "$f"
 	done
 }
 
@@ -93,7 +103,7 @@ run_scripts() {
 		TEST=run.$name
 		dmesg_mark host
 		[ "$1" = host ] || dmesg_mark probe
-		AGAIN=false PROBE_KERNELS=("$3" "$2")
+		PROBE_KERNELS=("$3" "$2")
 		[ "$1" = host ] || AGAIN=probe_again
 		HPCAP_KERNEL=$2 run_one "$name" "$(head_of "$f" timeout 180)" "$f"
 		AGAIN=false

@@ -7,6 +7,7 @@
 # STORM=N says how many operations (default 500; 10000 take some minutes), SEED=N
 # which ones.
 # storey: pf
+# daily: 6.12
 # kernels: 6.1 6.12
 # timeout: 3600
 # shellcheck source=tests/lib.sh

@@ -55,6 +55,7 @@ test_lib_compat_LIBS := $(LIB_WRAP) $(LIB_PACK)
 
 test_lib_files_SRC := tests/unit/test_lib_files.c tests/unit/raw_model.c tests/unit/run_raw2pcap.c \
 	tests/unit/run_checkraw.c tests/unit/run_program.c guest-lib/err.c \
+	guest-lib/tools/repair.c guest-lib/store/journal.c guest-lib/crc32c.c \
 	$(LIB_CONVERT) $(LIB_RAW) $(LIB_OUT)
 test_lib_files_CFLAGS := $(LIB_CFLAGS)
 test_lib_files_LIBS := $(LIB_PACK)
