@@ -34,12 +34,14 @@ enum way {
  * @policy: of the engine
  * @batch: frames that must be there before they are taken; 1: as they come
  */
-static const struct row {
+struct row {
 	const char *name;
 	enum way way;
 	u32 policy;
 	u32 batch;
-} rows[] = {
+};
+
+static const struct row rows[] = {
 	{"batch reader, user", USER_BATCH, 0, 1},
 	{"batch reader, user", USER_BATCH, 0, 32},
 	{"batch reader, driver", ENGINE, HPCAP_TIME_KPT, 32},
