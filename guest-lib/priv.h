@@ -102,6 +102,11 @@ void hpcap_take(struct hpcap_handle *h, uint32_t stored);
 /* open.c: into the ring that replaced this one; true when there is something to read */
 bool hpcap_follow(struct hpcap_handle *h);
 
+/* memory.c: strict, joined already; the ring is mapped twice; not to be closed */
+void hpcap_over_memory(struct hpcap_handle *h, const struct hpcap_ctrl *ctrl,
+		       const struct hpcap_mark *marks, struct hpcap_cursor *cursor,
+		       uint8_t *ring);
+
 /* wait.c */
 void hpcap_give_back(struct hpcap_handle *h);
 void hpcap_give_back_to(struct hpcap_handle *h, uint64_t pos);
