@@ -20,6 +20,9 @@
  * @filter: HPCAP_IOC_SET_FILTER, HPCAP_IOC_GET_FILTER
  * @keep: HPCAP_IOC_SET_KEEP, HPCAP_IOC_GET_KEEP
  * @evict: HPCAP_IOC_SET_EVICT, HPCAP_IOC_GET_EVICT
+ * @time: HPCAP_IOC_SET_TIME, HPCAP_IOC_GET_TIME
+ * @dup: HPCAP_IOC_SET_DUP, HPCAP_IOC_GET_DUP
+ * @send: HPCAP_IOC_SEND
  */
 union cap_arg {
 	struct hpcap_info info;
@@ -31,6 +34,9 @@ union cap_arg {
 	struct hpcap_filter filter;
 	struct hpcap_keep keep;
 	struct hpcap_evict evict;
+	struct hpcap_time time;
+	struct hpcap_dup dup;
+	struct hpcap_send send;
 };
 
 /* Tell whoever reads the log which value was refused, and what is allowed. */
@@ -50,5 +56,10 @@ int cap_do_set_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_get_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_set_evict(struct cap_file *f, union cap_arg *a);
 int cap_do_get_evict(struct cap_file *f, union cap_arg *a);
+int cap_do_set_time(struct cap_file *f, union cap_arg *a);
+int cap_do_get_time(struct cap_file *f, union cap_arg *a);
+int cap_do_set_dup(struct cap_file *f, union cap_arg *a);
+int cap_do_get_dup(struct cap_file *f, union cap_arg *a);
+int cap_do_send(struct cap_file *f, union cap_arg *a);
 
 #endif /* CAP_VERBS_H */

@@ -22,7 +22,7 @@ static inline struct rec_header rec_load(const uint8_t *p)
 	memcpy(&raw, p, sizeof(raw));
 	return (struct rec_header){
 		.sec = le32toh(raw.sec),
-		.nsec = le32toh(raw.nsec),
+		.nsec = le32toh(raw.nsec) & ~HPCAP_REC_DUPLICATE,
 		.caplen = le16toh(raw.caplen),
 		.len = le16toh(raw.len),
 	};
@@ -101,6 +101,11 @@ void hpcap_take(struct hpcap_handle *h, uint32_t stored);
 
 /* open.c: into the ring that replaced this one; true when there is something to read */
 bool hpcap_follow(struct hpcap_handle *h);
+
+/* memory.c: strict, joined already; the ring is mapped twice; not to be closed */
+void hpcap_over_memory(struct hpcap_handle *h, const struct hpcap_ctrl *ctrl,
+		       const struct hpcap_mark *marks, struct hpcap_cursor *cursor,
+		       uint8_t *ring);
 
 /* wait.c */
 void hpcap_give_back(struct hpcap_handle *h);

@@ -47,11 +47,14 @@ static void set_link(struct pf_dev *pf, u32 status)
 {
 	bool up = pf->port_up && (status & PF_STATUS_LU);
 	u32 mbps = up ? link_speed(status) : 0;
+	unsigned int i;
 
 	if (up == pf->link && mbps == pf->link_mbps)
 		return;
 	pf->link = up;
 	pf->link_mbps = mbps;
+	for (i = 0; i < pf->nr_queues; i++)
+		cap_queue_set_speed(pf->rxq[i].q, mbps);
 	if (up)
 		netdev_info(pf->netdev, "link up, %u Mb/s\n", mbps);
 	else
@@ -96,8 +99,11 @@ static int start_rx(struct pf_dev *pf, struct pf_rxq *rxq)
 
 	rxq->hwq = pf->nr_vfs + rxq->index;
 	hw_rx_ring_reset(ring);
+	ring->stamped = pf->capture && pf->fam->rx_stamps;
+	if (ring->stamped)
+		pf_hw_clock_start(&pf->io);
 	err = pf_hw_rx_start(&pf->io, rxq->hwq, rxq->mem.dma, ring->count,
-			     ring->buf_size);
+			     ring->buf_size, ring->stamped);
 	if (err)
 		return err;
 	hw_wr32(&pf->io, PF_RDT(rxq->hwq), hw_rx_ring_tail(ring));
@@ -154,15 +160,14 @@ int pf_rings_start_locked(struct pf_dev *pf)
 		if (err)
 			goto err_rx;
 	}
-	if (!pf->capture) {
-		err = pf_tx_start(pf);
-		if (err)
-			goto err_rx;
-	}
+	err = pf_tx_start(pf);
+	if (err)
+		goto err_rx;
 	WRITE_ONCE(pf->nr_running, nr);
 	/* in capture mode the engine arms the receive vectors itself */
+	hw_wr32(&pf->io, PF_EIMS, BIT(PF_VECTOR_TX));
 	if (!pf->capture)
-		hw_wr32(&pf->io, PF_EIMS, BIT(PF_VECTOR_TX) |
+		hw_wr32(&pf->io, PF_EIMS,
 			GENMASK(PF_VECTOR_RX + nr - 1, PF_VECTOR_RX));
 	netif_wake_queue(pf->netdev);
 	set_carrier(pf);
@@ -188,8 +193,7 @@ void pf_rings_stop_locked(struct pf_dev *pf)
 	WRITE_ONCE(pf->nr_running, 0);
 	set_carrier(pf);
 	stop_first_rx(pf, nr);
-	if (!pf->capture)
-		pf_tx_stop(pf);
+	pf_tx_stop(pf);
 	hw_wr32(&pf->io, PF_EIMC, BIT(PF_VECTOR_TX) |
 		GENMASK(PF_VECTOR_RX + nr - 1, PF_VECTOR_RX));
 }
@@ -299,6 +303,16 @@ static bool look_for_device(struct pf_dev *pf)
 	return gone;
 }
 
+/* Frames that wait for a link would keep a capture ring's bytes: drop them. */
+static void drop_stuck_frames(struct pf_dev *pf)
+{
+	if (pf->link || !pf->nr_running || !pf_tx_pending(pf))
+		return;
+	pf_rings_stop_locked(pf);
+	if (pf_rings_start_locked(pf))
+		set_bit(PF_TODO_RESET, &pf->todo);
+}
+
 static void look_after(struct pf_dev *pf)
 {
 	if (look_for_device(pf))
@@ -311,6 +325,7 @@ static void look_after(struct pf_dev *pf)
 		pf_net_rx_mode_locked(pf);
 	pf_stats_add(&pf->io, &pf->stats, pf->nr_vfs);
 	set_link(pf, hw_rd32(&pf->io, PF_STATUS));
+	drop_stuck_frames(pf);
 	/* a lost interrupt costs a tick, and who was busy is told now */
 	if (pf->nr_vfs)
 		mod_delayed_work(pf_wq, &pf->mbox_work, 0);

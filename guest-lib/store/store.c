@@ -192,6 +192,28 @@ static bool may_take(const struct store *s, uint64_t max_frames)
 	return !s->out || (out_is_ready(s->out) && s->h->acks <= s->h->bufSize / 2);
 }
 
+static bool is_busy(const struct store *s)
+{
+	return s->out && (out_is_busy(s->out) || (s->encode && encode_is_busy(s->encode)));
+}
+
+/*
+ * A block that is not full holds its part of the ring. When the ring waits for
+ * that part, because it is small or is being replaced, the file ends early.
+ */
+static void let_go(struct store *s)
+{
+	const struct hpcap_handle *h = s->h;
+	const bool moved =
+		__atomic_load_n(&h->ctrl->state, __ATOMIC_ACQUIRE) & HPCAP_STATE_MOVED;
+
+	if (!h->acks)
+		s->till = h->ack_pos;
+	else if (s->out && !is_busy(s) &&
+		 (h->acks > h->bufSize / 2 || (moved && h->acks == h->avail)))
+		out_end_file(s->out, "ring");
+}
+
 static void see_to_disks(struct store *s)
 {
 	uint64_t used = s->h->avail;
@@ -202,11 +224,7 @@ static void see_to_disks(struct store *s)
 		s->err = out_pump(s->out);
 	collect(s);
 	hpcap_give_back_to(s->h, s->till);
-}
-
-static bool is_busy(const struct store *s)
-{
-	return s->out && (out_is_busy(s->out) || (s->encode && encode_is_busy(s->encode)));
+	let_go(s);
 }
 
 /* Sleep. Return: 1 a block is there, or something has waited long enough; 0; -errno. */

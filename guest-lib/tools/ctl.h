@@ -55,5 +55,7 @@ struct ctl_option {
 
 /* A table ends with a row without a name. */
 extern const struct ctl_option ctl_queue[];
+extern const struct ctl_option ctl_time[];
+extern const struct ctl_option ctl_dup[];
 
 #endif /* CTL_H */

@@ -22,6 +22,8 @@ static const char usage[] =
 
 static const struct ctl_option *const tables[] = {
 	ctl_queue,
+	ctl_time,
+	ctl_dup,
 };
 
 enum {

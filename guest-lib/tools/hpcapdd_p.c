@@ -16,7 +16,7 @@ static const char usage[] =
 	"      --block SIZE      of each write, multiple of 4096 (1M)\n"
 	"  -c, --count N         stop after N frames\n"
 	"      --duration S      stop after S seconds\n"
-	"      --stats S         a line of statistics each S seconds\n"
+	"      --stats S         a line of statistics each S seconds\n" LISTEN_USAGE
 	"  -l, --lossy           never hold back others: rather miss frames\n"
 	"  -n, --name NAME       shown in listings of listeners\n"
 	"  -j, --json            a summary as JSON on the standard output\n"

@@ -9,10 +9,14 @@
  * struct fake_opts - what was set last
  * @ring_size: bytes asked for; 0: never asked
  * @poll: how to wait
+ * @time: how to stamp
+ * @dup: what to do with copies
  */
 struct fake_opts {
 	__u64 ring_size;
 	struct hpcap_poll_req poll;
+	struct hpcap_time time;
+	struct hpcap_dup dup;
 };
 
 void fake_opts_init(struct fake_opts *o);
