@@ -20,6 +20,9 @@
  * @filter: HPCAP_IOC_SET_FILTER, HPCAP_IOC_GET_FILTER
  * @keep: HPCAP_IOC_SET_KEEP, HPCAP_IOC_GET_KEEP
  * @evict: HPCAP_IOC_SET_EVICT, HPCAP_IOC_GET_EVICT
+ * @buffer_req: HPCAP_IOC_SET_BUFFER
+ * @buffer: HPCAP_IOC_GET_BUFFER
+ * @move: HPCAP_IOC_MOVE
  */
 union cap_arg {
 	struct hpcap_info info;
@@ -31,6 +34,9 @@ union cap_arg {
 	struct hpcap_filter filter;
 	struct hpcap_keep keep;
 	struct hpcap_evict evict;
+	struct hpcap_buffer_req buffer_req;
+	struct hpcap_buffer buffer;
+	struct hpcap_move move;
 };
 
 /* Tell whoever reads the log which value was refused, and what is allowed. */
@@ -50,5 +56,9 @@ int cap_do_set_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_get_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_set_evict(struct cap_file *f, union cap_arg *a);
 int cap_do_get_evict(struct cap_file *f, union cap_arg *a);
+
+int cap_do_set_buffer(struct cap_file *f, union cap_arg *a);
+int cap_do_get_buffer(struct cap_file *f, union cap_arg *a);
+int cap_do_move(struct cap_file *f, union cap_arg *a);
 
 #endif /* CAP_VERBS_H */

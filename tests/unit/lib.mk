@@ -14,7 +14,7 @@ LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
 LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
-LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c)
+LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_buffer.c ctl_keep.c filter_text.c)
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
 LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
 LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
@@ -77,7 +77,7 @@ test_lib_foreign_LIBS := $(LIB_PACK)
 test_lib_ctl_SRC := tests/unit/test_lib_ctl.c tests/unit/run_hpcap_ctl.c tests/unit/run_program.c \
 	$(LIB_FAKE) $(LIB_LIVE) $(LIB_CTL)
 test_lib_ctl_CFLAGS := $(LIB_CFLAGS) -I$(ROOT)/guest-lib/tools
-test_lib_ctl_LIBS := $(LIB_WRAP)
+test_lib_ctl_LIBS := $(LIB_WRAP) -lpcap
 
 TSAN_TESTS += test_lib_read test_lib_lossy test_lib_compat
 
