@@ -20,6 +20,10 @@ static_assert(sizeof(struct hpcap_stats) == 192);
 static_assert(sizeof(struct hpcap_listeners) == 8 + 80 * HPCAP_MAX_LISTENERS);
 static_assert(sizeof(struct hpcap_ring_req) == 32);
 static_assert(sizeof(struct hpcap_poll_req) == 24);
+static_assert(sizeof(struct hpcap_send) == 40);
+static_assert(sizeof(struct hpcap_send_frame) == 24);
+
+static const struct file_operations hpcap_fops;
 
 static int do_info(struct cap_file *f, union cap_arg *a)
 {
@@ -163,6 +167,7 @@ static const struct {
 	[_IOC_NR(HPCAP_IOC_LISTENERS)] = { HPCAP_IOC_LISTENERS, do_listeners },
 	[_IOC_NR(HPCAP_IOC_SET_RING)] = { HPCAP_IOC_SET_RING, do_set_ring },
 	[_IOC_NR(HPCAP_IOC_SET_POLL)] = { HPCAP_IOC_SET_POLL, do_set_poll },
+	[_IOC_NR(HPCAP_IOC_SEND)] = { HPCAP_IOC_SEND, cap_do_send },
 	[_IOC_NR(HPCAP_IOC_SET_FILTER)] = { HPCAP_IOC_SET_FILTER, cap_do_set_filter },
 	[_IOC_NR(HPCAP_IOC_GET_FILTER)] = { HPCAP_IOC_GET_FILTER, cap_do_get_filter },
 	[_IOC_NR(HPCAP_IOC_SET_KEEP)] = { HPCAP_IOC_SET_KEEP, cap_do_set_keep },
@@ -262,25 +267,27 @@ static __poll_t hpcap_poll(struct file *file, poll_table *wait)
 		mask = EPOLLERR;
 	}
 	spin_unlock(&q->lock);
-	return mask;
+	return mask | cap_send_poll(f);
+}
+
+/**
+ * cap_file_of() - What a user's file descriptor stands for
+ * @file: any open file
+ *
+ * Return: our part of it, or NULL when it is no capture queue.
+ */
+struct cap_file *cap_file_of(struct file *file)
+{
+	return file->f_op == &hpcap_fops ? file->private_data : NULL;
 }
 
 static int hpcap_open(struct inode *inode, struct file *file)
 {
 	struct cap_queue *q = container_of(file->private_data, struct cap_queue, misc);
-	struct cap_file *f;
+	struct cap_file *f = cap_file_create(q);
 
-	f = kzalloc(sizeof(*f), GFP_KERNEL_ACCOUNT);
-	if (!f)
-		return -ENOMEM;
-	if (!try_module_get(q->owner)) {
-		kfree(f);
-		return -ENODEV;
-	}
-	cap_queue_get(q);
-	f->q = q;
-	f->slot = -1;
-	init_waitqueue_head(&f->wq);
+	if (IS_ERR(f))
+		return PTR_ERR(f);
 	file->private_data = f;
 	return nonseekable_open(inode, file);
 }
@@ -288,22 +295,7 @@ static int hpcap_open(struct inode *inode, struct file *file)
 /* The last descriptor and the last mapping are gone, whatever the reason. */
 static int hpcap_release(struct inode *inode, struct file *file)
 {
-	struct cap_file *f = file->private_data;
-	struct cap_queue *q = f->q;
-	struct module *owner = q->owner;
-
-	if (f->slot >= 0) {
-		spin_lock(&q->lock);
-		cap_poll_detach(&q->poll, f->slot);
-		q->files[f->slot] = NULL;
-		spin_unlock(&q->lock);
-		__free_page(f->cursor);
-		cap_mem_put(f->mem);
-		cap_prog_destroy(f->prog);
-	}
-	kfree(f);
-	cap_queue_put(q);
-	module_put(owner);
+	cap_file_close(file->private_data);
 	return 0;
 }
 

@@ -38,6 +38,9 @@ static int __init hpcap_core_init(void)
 		pr_err("hpcap_core: poll_mode %u: want 0 (adaptive) or 1 (busy)\n", poll_mode);
 		return -EINVAL;
 	}
+	cap_file_wq = alloc_workqueue("hpcap", WQ_UNBOUND, 0);
+	if (!cap_file_wq)
+		return -ENOMEM;
 	cap_debugfs_init();
 	return 0;
 }
@@ -45,6 +48,7 @@ static int __init hpcap_core_init(void)
 static void __exit hpcap_core_exit(void)
 {
 	cap_debugfs_deinit();
+	destroy_workqueue(cap_file_wq);
 }
 
 module_init(hpcap_core_init);

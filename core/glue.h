@@ -8,8 +8,10 @@
 #include <linux/mm_types.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
+#include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "mem.h"
 #include "poll.h"
@@ -18,7 +20,36 @@
 struct cap_prog;
 
 /**
+ * struct cap_send_slot - one frame of a listener on its way out
+ * @tx: what the driver was given
+ * @file: whose it is, a reference
+ * @out: where it goes
+ * @bounce: page with its copied part, NULL when there is none
+ */
+struct cap_send_slot {
+	struct cap_tx_frame tx;
+	struct cap_file *file;
+	struct cap_queue *out;
+	struct page *bounce;
+};
+
+/**
+ * struct cap_send - what a listener sends; made at its first HPCAP_IOC_SEND
+ * @mutex: one caller at a time
+ * @holds: positions kept; taken under the queue's lock
+ * @in_flight: slots that the driver has
+ * @slot: by slot of @holds
+ */
+struct cap_send {
+	struct mutex mutex; /* see above */
+	struct cap_holds holds;
+	atomic_t in_flight;
+	struct cap_send_slot slot[CAP_HOLDS];
+};
+
+/**
  * struct cap_file - one open file of a queue
+ * @ref: the open file's, and one for each frame that it sends
  * @q: its queue, a reference
  * @mem: the ring it reads, a reference; NULL before it attached. Written under
  *	the mutex and the lock of its queue
@@ -27,8 +58,11 @@ struct cap_prog;
  * @prog: its filter, NULL for none; guarded by the queue's mutex
  * @slot: listener slot, -1 before it attached; stored last, with release
  * @wq: where its poll(2) sleeps
+ * @send: what it sends, NULL before; stored once, with release
+ * @free_work: leaves the queue when the last frame was sent after close(2)
  */
 struct cap_file {
+	refcount_t ref;
 	struct cap_queue *q;
 	struct cap_mem *mem;
 	struct page *cursor;
@@ -36,6 +70,8 @@ struct cap_file {
 	bool moved;
 	int slot;
 	wait_queue_head_t wq;
+	struct cap_send *send;
+	struct work_struct free_work;
 };
 
 /**
@@ -46,6 +82,10 @@ struct cap_file {
  *	only, innermost
  * @mutex: serialises create, start, stop, ring and thread changes, attach;
  *	never held over an access to user memory
+ * @tx_mutex: one sender at a time through this queue's NIC, none when @gone;
+ *	taken by the driver's caller, inside no other lock but a cap_send's
+ * @sent: frames sent through this queue's NIC
+ * @send_failed: frames taken for that and dropped
  * @poll: the engine
  * @mem: ring memory
  * @files: attached file of each listener slot
@@ -72,6 +112,9 @@ struct cap_queue {
 	struct kref ref;
 	spinlock_t lock; /* see above */
 	struct mutex mutex; /* see above */
+	struct mutex tx_mutex; /* see above */
+	atomic64_t sent;
+	atomic64_t send_failed;
 	struct cap_poll poll;
 	struct cap_mem *mem;
 	struct cap_file *files[HPCAP_MAX_LISTENERS];
@@ -118,6 +161,14 @@ void cap_options_release(struct cap_queue *q);
 
 int cap_chardev_register(struct cap_queue *q, struct device *parent);
 void cap_chardev_unregister(struct cap_queue *q);
+
+struct cap_file *cap_file_of(struct file *file);
+struct cap_file *cap_file_create(struct cap_queue *q);
+void cap_file_put(struct cap_file *f);
+void cap_file_close(struct cap_file *f);
+extern struct workqueue_struct *cap_file_wq;
+
+__poll_t cap_send_poll(const struct cap_file *f);
 
 void cap_debugfs_init(void);
 void cap_debugfs_deinit(void);

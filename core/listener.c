@@ -166,6 +166,32 @@ static bool take_ack(struct cap_listeners *t, struct cap_listener *l, u64 commit
 }
 
 /**
+ * cap_listener_hold() - Keep bytes that are about to be sent
+ * @l: listener
+ * @holds: its positions
+ * @pos: first byte, from a program: anything
+ * @end: behind the last byte, more than @pos
+ * @committed: of its ring, now
+ *
+ * Only what a strict listener still holds can be kept.
+ *
+ * Context: queue's lock held.
+ * Return: slot in @holds; -EAGAIN all are taken; -ERANGE given back already or
+ * not committed; -EPERM a lossy listener, or one that was expelled.
+ */
+int cap_listener_hold(struct cap_listener *l, struct cap_holds *holds, u64 pos, u64 end,
+		      u64 committed)
+{
+	if (!holds_tail(l))
+		return -EPERM;
+	/* the producer goes by l->ack, not by what the cursor says since */
+	if (pos < l->ack || end <= pos || end > committed)
+		return -ERANGE;
+	l->holds = holds;
+	return cap_holds_take(holds, pos);
+}
+
+/**
  * cap_listeners_tail() - read all positions
  * @t: listeners
  * @r: their ring
@@ -174,8 +200,8 @@ static bool take_ack(struct cap_listeners *t, struct cap_listener *l, u64 commit
  * still reads the ring before this one holds this one from its start.
  *
  * Context: queue's lock held.
- * Return: the smallest position a strict listener still needs, CAP_NO_TAIL
- * when there is none.
+ * Return: the smallest position that a strict listener still needs, for itself
+ * or for what it sends; CAP_NO_TAIL when there is none.
  */
 u64 cap_listeners_tail(struct cap_listeners *t, const struct cap_ring *r)
 {
@@ -189,7 +215,10 @@ u64 cap_listeners_tail(struct cap_listeners *t, const struct cap_ring *r)
 
 		if (!holds_tail(l) || !take_ack(t, l, r->committed))
 			continue;
-		needs = max(l->ack, r->start);
+		needs = l->ack;
+		if (unlikely(l->holds))
+			needs = min(needs, cap_holds_oldest(l->holds));
+		needs = max(needs, r->start);
 		if (needs < tail) {
 			tail = needs;
 			t->slowest = i;

@@ -4,6 +4,7 @@
 #define CAP_LISTENER_H
 
 #include "core_env.h"
+#include "hold.h"
 #include "ring.h"
 #include <uapi/hpcap.h>
 
@@ -33,6 +34,7 @@ static inline u32 cap_filter_run(const struct cap_filter *f, const u8 *frame, u3
  * @start: position where it began
  * @ack: the last position given back and found valid
  * @lost: frames lost because it held the tail
+ * @holds: what it sends from the ring, NULL when it never did
  * @stuck_ns: when it was charged first since it gave something back; 0: not
  * @wake_at: wake it when the ring is committed up to here, U64_MAX for never
  * @filter: frames it wants; its library looks at them once more
@@ -48,6 +50,7 @@ struct cap_listener {
 	u64 start;
 	u64 ack;
 	u64 lost;
+	const struct cap_holds *holds;
 	u64 stuck_ns;
 	u64 wake_at;
 	struct cap_filter filter;
@@ -86,6 +89,9 @@ int cap_listener_attach(struct cap_listeners *t, const struct cap_ring *r,
 			struct hpcap_cursor *cursor, struct hpcap_attach *a, s32 pid);
 void cap_listener_detach(struct cap_listeners *t, int slot);
 void cap_listeners_gone(struct cap_listeners *t);
+
+int cap_listener_hold(struct cap_listener *l, struct cap_holds *holds, u64 pos, u64 end,
+		      u64 committed);
 
 u64 cap_listeners_tail(struct cap_listeners *t, const struct cap_ring *r);
 void cap_listeners_charge(struct cap_listeners *t, u64 frames, u64 now_ns);

@@ -26,6 +26,39 @@ struct cap_frame {
 	u16 vlan_tci;
 };
 
+/* A frame of 9234 bytes lies on four pages at most; one more for its new head. */
+#define CAP_TX_PIECES	5
+
+struct page;
+
+/**
+ * struct cap_tx_piece - bytes of a frame to send, contiguous
+ * @page: first page of them
+ * @offset: of the first byte
+ * @len: bytes
+ */
+struct cap_tx_piece {
+	struct page *page;
+	u32 offset;
+	u32 len;
+};
+
+/**
+ * struct cap_tx_frame - a frame to send
+ * @piece: where it lies
+ * @nr: pieces, 1..CAP_TX_PIECES
+ * @len: bytes of all pieces, 60 or more, without FCS
+ * @done: the driver calls it once for each frame that tx_send() took, when the
+ *	NIC needs the pieces no more; @sent is false when the frame was dropped.
+ *	Any context but hard interrupt
+ */
+struct cap_tx_frame {
+	struct cap_tx_piece piece[CAP_TX_PIECES];
+	u32 nr;
+	u32 len;
+	void (*done)(struct cap_tx_frame *f, bool sent);
+};
+
 /**
  * struct cap_nic_ops - what a driver gives the engine for one receive queue
  * @rx_borrow: fill up to @max elements (at most CAP_BATCH_MAX) with received
@@ -40,7 +73,12 @@ struct cap_frame {
  * @read_losses: add what the NIC dropped since the last call to
  *	@missed (packet memory) and @no_buffer (descriptors), frames
  *
- * All but read_losses() are called from the queue's poll thread only;
+ * @tx_send: queue @n frames behind those that wait; return how many were taken,
+ *	from the first on, 0 when there is no room; -ENETDOWN without a link or
+ *	a running ring. Process context, one caller at a time; NULL when this
+ *	NIC cannot
+ *
+ * All but read_losses() and tx_send() are called from the queue's poll thread only;
  * read_losses() from any process context. None may sleep or take a lock that
  * its caller could hold.
  */
@@ -50,6 +88,7 @@ struct cap_nic_ops {
 	bool (*irq_arm)(void *nicq);
 	void (*irq_disarm)(void *nicq);
 	void (*read_losses)(void *nicq, u64 *missed, u64 *no_buffer);
+	int (*tx_send)(void *nicq, struct cap_tx_frame **f, int n);
 };
 
 #endif /* CAP_NIC_OPS_H */

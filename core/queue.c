@@ -85,6 +85,7 @@ static struct cap_queue *alloc_queue(const struct cap_queue_config *cfg)
 	kref_init(&q->ref);
 	spin_lock_init(&q->lock);
 	mutex_init(&q->mutex);
+	mutex_init(&q->tx_mutex);
 	init_waitqueue_head(&q->idle);
 	q->mode = cap_default_poll_mode();
 	q->cpu = -1;
@@ -156,8 +157,10 @@ void cap_queue_destroy(struct cap_queue *q)
 
 	mutex_lock(&q->mutex);
 	cap_queue_set_state(q, HPCAP_STATE_GONE);
-	spin_lock(&q->lock);
+	mutex_lock(&q->tx_mutex);
 	WRITE_ONCE(q->gone, true);
+	mutex_unlock(&q->tx_mutex);
+	spin_lock(&q->lock);
 	cap_listeners_gone(&q->poll.listeners);
 	cap_queue_wake(q, U32_MAX, EPOLLHUP);
 	spin_unlock(&q->lock);
@@ -256,6 +259,8 @@ void cap_queue_get_stats(struct cap_queue *q, struct hpcap_stats *st)
 	if (q->poll.policy.flows)
 		st->flow_evicted += q->poll.policy.flows->evicted;
 	spin_unlock(&q->lock);
+	st->sent = atomic64_read(&q->sent);
+	st->send_failed = atomic64_read(&q->send_failed);
 }
 EXPORT_SYMBOL_GPL(cap_queue_get_stats);
 
@@ -275,6 +280,7 @@ static void release_queue(struct kref *ref)
 	cap_options_release(q);
 	cap_mem_put(q->mem);
 	mutex_destroy(&q->mutex);
+	mutex_destroy(&q->tx_mutex);
 	kvfree(q);
 }
 

@@ -23,6 +23,7 @@
  * @buffer_req: HPCAP_IOC_SET_BUFFER
  * @buffer: HPCAP_IOC_GET_BUFFER
  * @move: HPCAP_IOC_MOVE
+ * @send: HPCAP_IOC_SEND
  */
 union cap_arg {
 	struct hpcap_info info;
@@ -37,6 +38,7 @@ union cap_arg {
 	struct hpcap_buffer_req buffer_req;
 	struct hpcap_buffer buffer;
 	struct hpcap_move move;
+	struct hpcap_send send;
 };
 
 /* Tell whoever reads the log which value was refused, and what is allowed. */
@@ -56,6 +58,7 @@ int cap_do_set_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_get_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_set_evict(struct cap_file *f, union cap_arg *a);
 int cap_do_get_evict(struct cap_file *f, union cap_arg *a);
+int cap_do_send(struct cap_file *f, union cap_arg *a);
 
 int cap_do_set_buffer(struct cap_file *f, union cap_arg *a);
 int cap_do_get_buffer(struct cap_file *f, union cap_arg *a);

@@ -17,9 +17,11 @@ static const struct {
 	{EMSGSIZE, "the next record is larger than the room for it"},
 	{ETIMEDOUT, "nothing came in time"},
 	{EBUSY, "already in use"},
+	{ENETDOWN, "the interface is down or has no link"},
+	{EOPNOTSUPP, "the driver of this interface cannot do that"},
 	{ETIME, "evicted: this listener held the full ring for too long"},
 	{ENOTCONN, "not a listener"},
-	{EPERM, "no permission (CAP_NET_ADMIN is needed)"},
+	{EPERM, "no permission (CAP_NET_ADMIN is needed; CAP_NET_RAW to send)"},
 	{ENOSPC, "no space left on the disk"},
 };
 

@@ -292,6 +292,23 @@ int hpcap_in_seek(struct hpcap_in *in, uint64_t file, uint64_t base, uint64_t re
 	return err < 0 ? finish(in, err) : 0;
 }
 
+void hpcap_in_keep_places(struct hpcap_in *in)
+{
+	hpcap_stream_keep_places(in->stream);
+}
+
+bool hpcap_in_place(struct hpcap_in *in, const struct hpcap_frame *frame, uint64_t *file,
+		    uint64_t *data)
+{
+	struct hpcap_place place;
+
+	if (!hpcap_stream_place(in->stream, frame->rec.pos, &place))
+		return false;
+	*file = place.file;
+	*data = place.data;
+	return true;
+}
+
 void hpcap_in_park(struct hpcap_in *in)
 {
 	hpcap_stream_park(in->stream);

@@ -132,6 +132,15 @@ const char *hpcap_in_error(const struct hpcap_in *in);
  */
 int hpcap_in_seek(struct hpcap_in *in, uint64_t file, uint64_t base, uint64_t record);
 
+/*
+ * For who makes an index: right after opening, ask that starts of packed frames
+ * be remembered; then, with each frame, where in file and unpacked stream the one
+ * starts that its record lies in. False: the file is plain, so it is rec.pos.
+ */
+void hpcap_in_keep_places(struct hpcap_in *in);
+bool hpcap_in_place(struct hpcap_in *in, const struct hpcap_frame *frame, uint64_t *file,
+		    uint64_t *data);
+
 /**
  * hpcap_in_park() - Give the descriptor back for now
  * @in: source opened by path

@@ -24,7 +24,8 @@ enum {
  * @path: to open it again; NULL when that cannot be
  * @file_size: 0 for a pipe
  * @limit: where bytes begin that were never written
- * @pos: bytes taken from the file or memory
+ * @pos: where in the file or memory
+ * @fetched: bytes taken from there
  * @packing: known once @sniffed
  * @sniffed: the first bytes were looked at
  * @eof: the file gave all there is
@@ -34,6 +35,11 @@ enum {
  * @start: next byte in @buf
  * @end: bytes in @buf
  * @buf: packed bytes; of a plain file only the first few
+ * @keep: remember @place
+ * @made: bytes unpacked so far
+ * @place: starts of packed frames, by offset
+ * @nr_places: how many
+ * @room_places: memory for as many
  * @error: in words
  */
 struct hpcap_stream {
@@ -44,6 +50,7 @@ struct hpcap_stream {
 	uint64_t file_size;
 	uint64_t limit;
 	uint64_t pos;
+	uint64_t fetched;
 	enum hpcap_packing packing;
 	bool sniffed;
 	bool eof;
@@ -53,6 +60,11 @@ struct hpcap_stream {
 	size_t start;
 	size_t end;
 	uint8_t *buf;
+	bool keep;
+	uint64_t made;
+	struct hpcap_place *place;
+	size_t nr_places;
+	size_t room_places;
 	char error[160];
 };
 
@@ -159,6 +171,7 @@ void hpcap_stream_close(struct hpcap_stream *s)
 		close(s->fd);
 	hpcap_unpack_destroy(s->unpack);
 	free(s->path);
+	free(s->place);
 	free(s->buf);
 	free(s);
 }
@@ -206,6 +219,7 @@ static ssize_t fetch(struct hpcap_stream *s, void *buf, size_t size)
 		return -errno;
 	s->eof = n == 0;
 	s->pos += (uint64_t)n;
+	s->fetched += (uint64_t)n;
 	return n;
 }
 
@@ -257,17 +271,60 @@ static ssize_t end_unpack(struct hpcap_stream *s)
 	return 0;
 }
 
+void hpcap_stream_keep_places(struct hpcap_stream *s)
+{
+	s->keep = true;
+}
+
+/* What is to be unpacked next starts a packed frame. */
+static int add_place(struct hpcap_stream *s)
+{
+	const struct hpcap_place here = {s->pos - (s->end - s->start), s->made};
+
+	/* frames without a byte, as zstd's skippable ones, are no places */
+	if (s->nr_places && s->place[s->nr_places - 1].data == here.data)
+		s->nr_places--;
+	if (s->nr_places == s->room_places) {
+		size_t room = s->room_places ? 2 * s->room_places : 64;
+		struct hpcap_place *more = realloc(s->place, room * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		s->place = more;
+		s->room_places = room;
+	}
+	s->place[s->nr_places++] = here;
+	return 0;
+}
+
+bool hpcap_stream_place(struct hpcap_stream *s, uint64_t data, struct hpcap_place *place)
+{
+	size_t n = 0;
+
+	while (n < s->nr_places && s->place[n].data <= data)
+		n++;
+	if (!n)
+		return false;
+	*place = s->place[n - 1];
+	s->nr_places -= n - 1;
+	memmove(s->place, s->place + n - 1, s->nr_places * sizeof(*s->place));
+	return true;
+}
+
 static ssize_t read_packed(struct hpcap_stream *s, void *buf, size_t size)
 {
 	for (;;) {
 		size_t used = s->end - s->start, made = size;
-		const char *why =
-			hpcap_unpack_step(s->unpack, s->buf + s->start, &used, buf, &made);
+		const char *why;
 		ssize_t n;
 
+		if (s->keep && used && hpcap_unpack_is_between(s->unpack) && add_place(s))
+			return -ENOMEM;
+		why = hpcap_unpack_step(s->unpack, s->buf + s->start, &used, buf, &made);
 		if (why)
 			return fail_unpack(s, why);
 		s->start += used;
+		s->made += made;
 		if (made)
 			return (ssize_t)made;
 		if (s->start < s->end && !used)
@@ -329,7 +386,7 @@ bool hpcap_stream_is_cut(const struct hpcap_stream *s)
 
 uint64_t hpcap_stream_file_bytes(const struct hpcap_stream *s)
 {
-	return s->pos;
+	return s->fetched;
 }
 
 uint64_t hpcap_stream_file_size(const struct hpcap_stream *s)

@@ -38,6 +38,25 @@ int hpcap_stream_seek(struct hpcap_stream *s, uint64_t file);
 /* Where a file's written bytes end: before its @size when it was never finished. */
 uint64_t hpcap_stream_written(int fd, uint64_t size);
 
+/* Remember where packed frames start, from now on: right after opening. */
+void hpcap_stream_keep_places(struct hpcap_stream *s);
+
+/**
+ * struct hpcap_place - start of a packed frame
+ * @file: offset in the file
+ * @data: offset in the unpacked stream
+ */
+struct hpcap_place {
+	uint64_t file;
+	uint64_t data;
+};
+
+/*
+ * The last packed frame that starts at @data or before, and forget those in front
+ * of it. False: plain, or none is known.
+ */
+bool hpcap_stream_place(struct hpcap_stream *s, uint64_t data, struct hpcap_place *place);
+
 /* Close the file until the next read, if it can be opened again. */
 void hpcap_stream_park(struct hpcap_stream *s);
 

@@ -5,7 +5,7 @@
 #include "priv.h"
 
 #define NSEC_PER_SEC 1000000000ll
-#define BLIND_NS     500000ll
+#define BLIND_NS     500000ll /* between two looks at a ring without a device */
 
 static int64_t now_ns(void)
 {
@@ -82,12 +82,25 @@ static int look(struct hpcap_handle *h, uint64_t want)
 	return h->avail >= want ? 0 : 1;
 }
 
+/* A ring without a device is looked at again and again. */
+static int doze(int64_t deadline)
+{
+	int64_t ns = deadline < 0 ? BLIND_NS : deadline - now_ns();
+	struct timespec t = {0, ns < BLIND_NS ? ns : BLIND_NS};
+
+	if (ns <= 0)
+		return -ETIMEDOUT;
+	return nanosleep(&t, NULL) ? -errno : 0;
+}
+
 static int sleep_until(const struct hpcap_handle *h, int64_t deadline)
 {
 	struct pollfd pfd = {.fd = h->fd, .events = POLLIN};
 	struct timespec left;
 	int n;
 
+	if (h->fd < 0)
+		return doze(deadline);
 	if (deadline < 0) {
 		n = ppoll(&pfd, 1, NULL, NULL);
 	} else {

@@ -32,6 +32,23 @@ static inline void hw_tx_desc_fill(struct hw_tx_desc *d, u64 dma, u32 len)
 	d->status = cpu_to_le32(FIELD_PREP(HW_TXD_PAYLEN, len));
 }
 
+/*
+ * One piece of a frame of @total bytes; the last one ends it and reports. Ref:
+ * 82576 6.2
+ */
+static inline void hw_tx_desc_piece(struct hw_tx_desc *d, u64 dma, u32 len,
+				    u32 total, bool last)
+{
+	u32 cmd = FIELD_PREP(HW_TXD_LEN, len) | HW_TXD_DATA | HW_TXD_IFCS |
+		  HW_TXD_DEXT;
+
+	if (last)
+		cmd |= HW_TXD_EOP | HW_TXD_RS;
+	d->addr = cpu_to_le64(dma);
+	d->cmd = cpu_to_le32(cmd);
+	d->status = cpu_to_le32(FIELD_PREP(HW_TXD_PAYLEN, total));
+}
+
 /* The model leaves PAYLEN in place: bit 0 is all there is to test. */
 static inline bool hw_tx_desc_done(const struct hw_tx_desc *d)
 {

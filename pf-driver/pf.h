@@ -105,15 +105,19 @@ struct pf_rxq {
 };
 
 /**
- * struct pf_tx_slot - one frame on its way out
- * @skb: freed when the NIC is done
+ * struct pf_tx_slot - one descriptor's piece of a frame on its way out
+ * @skb: the stack's frame, freed when the NIC is done; NULL for
+ * @frame: a frame of the engine
  * @dma: its data
  * @len: bytes mapped
+ * @last: number of its frame's last descriptor, counted as pf_txq.head
  */
 struct pf_tx_slot {
 	struct sk_buff *skb;
+	struct cap_tx_frame *frame;
 	dma_addr_t dma;
 	u32 len;
+	u32 last;
 };
 
 /* Written under the netdev's tx lock */
@@ -125,14 +129,14 @@ struct pf_tx_counters {
 };
 
 /**
- * struct pf_txq - the transmit queue, of standard mode
+ * struct pf_txq - the transmit queue, of both modes
  * @desc: @count descriptors, shared with the NIC
  * @dma: of the descriptors
  * @slot: @count
  * @count: slots, power of two or not
  * @hwq: number in the chip; set at start
- * @head: frames ever queued; written under the netdev's tx lock
- * @done: frames ever finished; written by @napi
+ * @head: descriptors ever queued; written under the netdev's tx lock
+ * @done: descriptors ever finished; written by @napi
  * @live: frames may be queued; changes only while the tx lock keeps xmit out
  * @napi: vector PF_VECTOR_TX
  * @counters: for statistics
@@ -317,6 +321,8 @@ void pf_tx_destroy(struct pf_dev *pf);
 int pf_tx_start(struct pf_dev *pf);
 void pf_tx_stop(struct pf_dev *pf);
 netdev_tx_t pf_tx_xmit(struct sk_buff *skb, struct net_device *netdev);
+bool pf_tx_pending(const struct pf_dev *pf);
+int pf_tx_send(struct pf_dev *pf, struct cap_tx_frame **f, int n);
 int pf_tx_poll(struct napi_struct *napi, int budget);
 
 /* pf_net.c */

@@ -29,6 +29,8 @@ static const struct pf_stat engine_stats[] = {
 	ENGINE_STAT("rx_hpcap_batches", batches),
 	ENGINE_STAT("rx_hpcap_sleeps", sleeps),
 	ENGINE_STAT("rx_hpcap_clock_steps", clock_steps),
+	ENGINE_STAT("tx_hpcap_sent_frames", sent),
+	ENGINE_STAT("tx_hpcap_send_failed", send_failed),
 };
 
 static const struct pf_stat port_stats[] = {

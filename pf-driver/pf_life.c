@@ -154,15 +154,14 @@ int pf_rings_start_locked(struct pf_dev *pf)
 		if (err)
 			goto err_rx;
 	}
-	if (!pf->capture) {
-		err = pf_tx_start(pf);
-		if (err)
-			goto err_rx;
-	}
+	err = pf_tx_start(pf);
+	if (err)
+		goto err_rx;
 	WRITE_ONCE(pf->nr_running, nr);
 	/* in capture mode the engine arms the receive vectors itself */
+	hw_wr32(&pf->io, PF_EIMS, BIT(PF_VECTOR_TX));
 	if (!pf->capture)
-		hw_wr32(&pf->io, PF_EIMS, BIT(PF_VECTOR_TX) |
+		hw_wr32(&pf->io, PF_EIMS,
 			GENMASK(PF_VECTOR_RX + nr - 1, PF_VECTOR_RX));
 	netif_wake_queue(pf->netdev);
 	set_carrier(pf);
@@ -188,8 +187,7 @@ void pf_rings_stop_locked(struct pf_dev *pf)
 	WRITE_ONCE(pf->nr_running, 0);
 	set_carrier(pf);
 	stop_first_rx(pf, nr);
-	if (!pf->capture)
-		pf_tx_stop(pf);
+	pf_tx_stop(pf);
 	hw_wr32(&pf->io, PF_EIMC, BIT(PF_VECTOR_TX) |
 		GENMASK(PF_VECTOR_RX + nr - 1, PF_VECTOR_RX));
 }
@@ -299,6 +297,16 @@ static bool look_for_device(struct pf_dev *pf)
 	return gone;
 }
 
+/* Frames that wait for a link would keep a capture ring's bytes: drop them. */
+static void drop_stuck_frames(struct pf_dev *pf)
+{
+	if (pf->link || !pf->nr_running || !pf_tx_pending(pf))
+		return;
+	pf_rings_stop_locked(pf);
+	if (pf_rings_start_locked(pf))
+		set_bit(PF_TODO_RESET, &pf->todo);
+}
+
 static void look_after(struct pf_dev *pf)
 {
 	if (look_for_device(pf))
@@ -311,6 +319,7 @@ static void look_after(struct pf_dev *pf)
 		pf_net_rx_mode_locked(pf);
 	pf_stats_add(&pf->io, &pf->stats, pf->nr_vfs);
 	set_link(pf, hw_rd32(&pf->io, PF_STATUS));
+	drop_stuck_frames(pf);
 	/* a lost interrupt costs a tick, and who was busy is told now */
 	if (pf->nr_vfs)
 		mod_delayed_work(pf_wq, &pf->mbox_work, 0);

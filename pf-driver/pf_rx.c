@@ -213,12 +213,20 @@ static void nic_read_losses(void *nicq, u64 *missed, u64 *no_buffer)
 		*no_buffer += dropped;
 }
 
+static int nic_tx_send(void *nicq, struct cap_tx_frame **f, int n)
+{
+	struct pf_rxq *rxq = nicq;
+
+	return pf_tx_send(rxq->pf, f, n);
+}
+
 const struct cap_nic_ops pf_nic_ops = {
 	.rx_borrow = nic_rx_borrow,
 	.rx_return = nic_rx_return,
 	.irq_arm = nic_irq_arm,
 	.irq_disarm = nic_irq_disarm,
 	.read_losses = nic_read_losses,
+	.tx_send = nic_tx_send,
 };
 
 /* The hash that chose the queue; the last descriptor of a frame tells. */

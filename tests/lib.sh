@@ -8,6 +8,7 @@
 #	# needs: host | probe		(the machine that must run; default host)
 #	# kernels: 6.1 6.12		(default: every kernel that boots)
 #	# timeout: 120			(seconds; default 180)
+#	# topology: two-nics		(lab/topologies/; default nic)
 #	. "${0%/*}/../lib.sh"
 #
 # and ends by ok, fail or skip: exit 0, 1 or 77 with the reason on the last

@@ -39,24 +39,28 @@ struct vf_rxq {
 };
 
 /**
- * struct vf_tx_slot - one frame on its way out
- * @skb: freed when the NIC is done
+ * struct vf_tx_slot - one descriptor's piece of a frame on its way out
+ * @skb: the stack's frame, freed when the NIC is done; NULL for
+ * @frame: a frame of the engine
  * @dma: its data
  * @len: bytes mapped
+ * @last: number of its frame's last descriptor, counted as vf_txq.head
  */
 struct vf_tx_slot {
 	struct sk_buff *skb;
+	struct cap_tx_frame *frame;
 	dma_addr_t dma;
 	u32 len;
+	u32 last;
 };
 
 /**
- * struct vf_txq - transmit ring of standard mode
+ * struct vf_txq - transmit ring of both modes
  * @desc: VF_TX_COUNT descriptors, shared with the NIC
  * @dma: of the descriptors
  * @slot: VF_TX_COUNT
- * @head: frames ever queued; written under the netdev's tx lock
- * @done: frames ever finished; written by the tx NAPI
+ * @head: descriptors ever queued; written under the netdev's tx lock
+ * @done: descriptors ever finished; written by the tx NAPI
  * @live: frames may be queued; changes only while the tx lock keeps xmit out
  */
 struct vf_txq {
@@ -128,7 +132,7 @@ enum vf_todo {
  * @rx: receive memory while @want_up
  * @tx: transmit memory while @want_up
  * @napi_rx: standard mode, vector 1
- * @napi_tx: standard mode, vector 0
+ * @napi_tx: both modes, vector 0
  * @counters: of standard mode
  */
 struct vf_dev {
@@ -191,13 +195,19 @@ int vf_rx_borrow(struct vf_dev *vf, struct cap_frame *f, int max);
 void vf_rx_return(struct vf_dev *vf, int n);
 
 /* vf_std.c */
-int vf_std_create(struct vf_dev *vf);
-void vf_std_destroy(struct vf_dev *vf);
-int vf_std_start(struct vf_dev *vf);
+void vf_std_start(struct vf_dev *vf);
 void vf_std_stop(struct vf_dev *vf);
-netdev_tx_t vf_std_xmit(struct sk_buff *skb, struct net_device *netdev);
 int vf_std_rx_poll(struct napi_struct *napi, int budget);
-int vf_std_tx_poll(struct napi_struct *napi, int budget);
+
+/* vf_tx.c */
+int vf_tx_create(struct vf_dev *vf);
+void vf_tx_destroy(struct vf_dev *vf);
+int vf_tx_start(struct vf_dev *vf);
+void vf_tx_stop(struct vf_dev *vf);
+bool vf_tx_pending(const struct vf_dev *vf);
+netdev_tx_t vf_tx_xmit(struct sk_buff *skb, struct net_device *netdev);
+int vf_tx_send(void *nicq, struct cap_tx_frame **f, int n);
+int vf_tx_poll(struct napi_struct *napi, int budget);
 
 /* vf_net.c */
 void vf_net_init(struct vf_dev *vf);

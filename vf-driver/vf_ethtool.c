@@ -46,6 +46,8 @@ static const struct vf_stat stats[] = {
 	ENGINE_STAT("rx_hpcap_batches", batches),
 	ENGINE_STAT("rx_hpcap_sleeps", sleeps),
 	ENGINE_STAT("rx_hpcap_clock_steps", clock_steps),
+	ENGINE_STAT("tx_hpcap_sent_frames", sent),
+	ENGINE_STAT("tx_hpcap_send_failed", send_failed),
 	STD_STAT("rx_std_frames", rx_frames),
 	STD_STAT("rx_std_bytes", rx_bytes),
 	STD_STAT("rx_std_errors", rx_errors),

@@ -44,6 +44,9 @@ static void look_at_link(struct vf_dev *vf)
 
 	set_link(vf, vf->running && vf->ready && status != HW_ALL_ONES &&
 		 (status & VF_STATUS_LU));
+	/* frames that wait for a link would keep a ring's bytes: drop them */
+	if (vf->running && !vf->link && vf_tx_pending(vf))
+		set_bit(VF_TODO_RESET, &vf->todo);
 }
 
 /**
@@ -63,26 +66,31 @@ int vf_start_locked(struct vf_dev *vf)
 	vf_hw_irq_setup(&vf->io);
 	err = vf_hw_rx_start(&vf->io, rx->dma, rx->ring.count,
 			     rx->ring.buf_size);
-	if (!err && !vf->capture)
-		err = vf_std_start(vf);
+	if (!err)
+		err = vf_tx_start(vf);
 	if (err)
 		goto err_queues;
+	if (!vf->capture)
+		vf_std_start(vf);
 	hw_wr32(&vf->io, VF_RDT, hw_rx_ring_tail(&rx->ring));
 	if (vf->capture) {
 		err = cap_queue_start(vf->q);
 		if (err)
-			goto err_queues;
+			goto err_tx;
 	}
 	vf->running = true;
 	/* in capture mode the engine arms the receive vector itself */
-	hw_wr32(&vf->io, VF_EIMS, vf_vector_bit(VF_VECTOR_MBOX));
+	hw_wr32(&vf->io, VF_EIMS, vf_vector_bit(VF_VECTOR_MBOX) |
+		vf_vector_bit(VF_VECTOR_TX));
 	if (!vf->capture)
-		hw_wr32(&vf->io, VF_EIMS, vf_vector_bit(VF_VECTOR_TX) |
-			vf_vector_bit(VF_VECTOR_RX));
+		hw_wr32(&vf->io, VF_EIMS, vf_vector_bit(VF_VECTOR_RX));
 	netif_wake_queue(vf->netdev);
 	look_at_link(vf);
 	return 0;
 
+err_tx:
+	vf_hw_queues_stop(&vf->io);
+	vf_tx_stop(vf);
 err_queues:
 	vf_hw_queues_stop(&vf->io);
 	vf_service_kick(vf, VF_TODO_RESET);
@@ -121,6 +129,7 @@ void vf_stop_locked(struct vf_dev *vf)
 	} else {
 		vf_std_stop(vf);
 	}
+	vf_tx_stop(vf);
 	hw_wr32(&vf->io, VF_EIMC, GENMASK(VF_VECTORS - 1, 0));
 }
 

@@ -17,7 +17,7 @@ static int net_open(struct net_device *netdev)
 	err = vf_rx_create(vf, &vf->rx, vf->rx_count);
 	if (err)
 		goto err_unlock;
-	err = vf_std_create(vf);
+	err = vf_tx_create(vf);
 	if (err)
 		goto err_rx;
 	vf->want_up = true;
@@ -34,7 +34,7 @@ static int net_open(struct net_device *netdev)
 err_want:
 	netif_stop_queue(netdev);
 	vf->want_up = false;
-	vf_std_destroy(vf);
+	vf_tx_destroy(vf);
 err_rx:
 	vf_rx_destroy(vf, &vf->rx);
 err_unlock:
@@ -50,7 +50,7 @@ static int net_stop(struct net_device *netdev)
 	netif_stop_queue(netdev);
 	vf->want_up = false;
 	vf_stop_locked(vf);
-	vf_std_destroy(vf);
+	vf_tx_destroy(vf);
 	vf_rx_destroy(vf, &vf->rx);
 	mutex_unlock(&vf->lock);
 	return 0;
@@ -153,7 +153,7 @@ static void net_get_stats64(struct net_device *netdev,
 static const struct net_device_ops net_ops = {
 	.ndo_open = net_open,
 	.ndo_stop = net_stop,
-	.ndo_start_xmit = vf_std_xmit,
+	.ndo_start_xmit = vf_tx_xmit,
 	.ndo_set_rx_mode = net_set_rx_mode,
 	.ndo_set_mac_address = net_set_mac,
 	.ndo_validate_addr = eth_validate_addr,
@@ -182,7 +182,7 @@ void vf_net_init(struct vf_dev *vf)
 	netdev->max_mtu = VF_MTU_MAX;
 	netif_carrier_off(netdev);
 	netif_napi_add(netdev, &vf->napi_rx, vf_std_rx_poll);
-	netif_napi_add_tx(netdev, &vf->napi_tx, vf_std_tx_poll);
+	netif_napi_add_tx(netdev, &vf->napi_tx, vf_tx_poll);
 }
 
 /**

@@ -191,4 +191,5 @@ const struct cap_nic_ops vf_nic_ops = {
 	.irq_arm = nic_irq_arm,
 	.irq_disarm = nic_irq_disarm,
 	.read_losses = nic_read_losses,
+	.tx_send = vf_tx_send,
 };

@@ -45,6 +45,8 @@ static const struct counter {
 	{"batches", offsetof(struct hpcap_stats, batches)},
 	{"sleeps", offsetof(struct hpcap_stats, sleeps)},
 	{"clock_steps", offsetof(struct hpcap_stats, clock_steps)},
+	{"sent", offsetof(struct hpcap_stats, sent)},
+	{"send_failed", offsetof(struct hpcap_stats, send_failed)},
 };
 
 enum {

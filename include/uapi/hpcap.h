@@ -225,7 +225,8 @@ struct hpcap_attach {
  * @flow_evicted: flows forgotten for lack of room in the flow table
  * @ring_high: most bytes of the ring that were ever held by strict listeners
  * @evicted: listeners that held the full ring for too long
- * @reserved2: zero
+ * @sent: frames that HPCAP_IOC_SEND sent out through this interface
+ * @send_failed: frames that it took and could not send: link lost, ring stopped
  *
  * frames = captured + nic_error + no_client + slow_client + filtered +
  * flow_cut; on the wire for this queue = frames + nic_missed + no_buffer.
@@ -250,7 +251,8 @@ struct hpcap_stats {
 	__u64 flow_evicted;
 	__u64 ring_high;
 	__u64 evicted;
-	__u64 reserved2[2];
+	__u64 sent;
+	__u64 send_failed;
 };
 
 /**
@@ -320,6 +322,54 @@ struct hpcap_poll_req {
 	__u64 reserved[2];
 };
 
+#define HPCAP_SEND_MAX		256	/* frames in one call, and on their way at once */
+#define HPCAP_SEND_LEN_MIN	14	/* shorter than 60 bytes: padded with zeros */
+
+/* hpcap_send.flags */
+#define HPCAP_SEND_COPY		(1u << 0)	/* copy the bytes at once */
+
+/**
+ * struct hpcap_send_frame - one frame to send again
+ * @pos: ring position of the frame's first byte: its record's + HPCAP_REC_LEN
+ * @len: bytes to send, without FCS, HPCAP_SEND_LEN_MIN.. longest of the output
+ * @edit_len: so many bytes at its front are replaced, 0..@len
+ * @edit: user address of these; they are copied
+ */
+struct hpcap_send_frame {
+	__u64 pos;
+	__u32 len;
+	__u32 edit_len;
+	__u64 edit;
+};
+
+/**
+ * struct hpcap_send - HPCAP_IOC_SEND: send captured frames out again
+ * @fd: in: open file of a queue of the interface to send through, writable
+ * @count: in: frames, 1..HPCAP_SEND_MAX
+ * @flags: in: HPCAP_SEND_*
+ * @sent: out: frames taken, from the first on
+ * @frames: in: user address of struct hpcap_send_frame[@count]
+ * @reserved: zero
+ *
+ * Asked of a strict listener, for bytes that it has not given back. Bytes that
+ * are not edited go from the ring to the NIC without a copy, and stay in the
+ * ring until they are sent, even if the listener gives them back or dies
+ * before. 0 when at least one was taken. EAGAIN no room: poll(2) reports
+ * POLLOUT when less than half of HPCAP_SEND_MAX are on their way; ENETDOWN no
+ * link or interface down; ERANGE bytes given back already, or not committed;
+ * EINVAL bad length, count, flags or reserved; EBADF @fd is not a capture
+ * queue open for writing; ENOTCONN not attached; EPERM no CAP_NET_RAW, or a
+ * lossy listener; EOPNOTSUPP the driver cannot; ENODEV one of the two is gone.
+ */
+struct hpcap_send {
+	__s32 fd;
+	__u32 count;
+	__u32 flags;
+	__u32 sent;
+	__u64 frames;
+	__u64 reserved[2];
+};
+
 /* 69 and 70 were the ancestors'; another layout takes another number. */
 #define HPCAP_IOC		71
 
@@ -329,6 +379,7 @@ struct hpcap_poll_req {
 #define HPCAP_IOC_LISTENERS	_IOR(HPCAP_IOC, 4, struct hpcap_listeners)
 #define HPCAP_IOC_SET_RING	_IOW(HPCAP_IOC, 5, struct hpcap_ring_req)
 #define HPCAP_IOC_SET_POLL	_IOW(HPCAP_IOC, 6, struct hpcap_poll_req)
+#define HPCAP_IOC_SEND		_IOWR(HPCAP_IOC, 40, struct hpcap_send)
 #define HPCAP_IOC_SET_FILTER	_IOW(HPCAP_IOC, 24, struct hpcap_filter)
 #define HPCAP_IOC_GET_FILTER	_IOWR(HPCAP_IOC, 25, struct hpcap_filter)
 #define HPCAP_IOC_SET_KEEP	_IOW(HPCAP_IOC, 26, struct hpcap_keep)

@@ -3,6 +3,7 @@
 # Every kind of source: several mirrors that match one frame give one copy; the
 # wire in, the wire out, the PF, VLANs; what also has to reach the wire does.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 420
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -4,6 +4,7 @@
 # lines it writes, one a file and in its order, when tap flows come and go; and
 # what is mirrored then. It never reads anything back; administrators do.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -4,6 +4,7 @@
 # knows nothing but the spec makes, changes, counts and ends a mirror, hears of
 # it, and tries every attribute with values that it must not take.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 180
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

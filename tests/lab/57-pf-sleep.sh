@@ -4,6 +4,7 @@
 # suspend makes: the device really sleeps (D3), then traffic, mirrors, counters
 # and a running capture go on where they were.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 240
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -4,6 +4,7 @@
 # of our business, a non-fatal and a fatal one are recovered from; traffic of PF
 # and VF, mirrors and counters go on.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 240
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -4,6 +4,7 @@
 # listeners; then with a capture running. The driver leaves in order, programs
 # learn of it, and a NIC that is put in again works.
 # storey: pf
+# kernels: 6.1 6.12
 # timeout: 240
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -8,8 +8,13 @@
 int main_raw2pcap(int argc, char **argv);
 int main_checkraw(int argc, char **argv);
 int main_hpcapdd(int argc, char **argv);
+int main_hpcap_extcap(int argc, char **argv);
+int main_hpcap_extract(int argc, char **argv);
+int main_hpcap_index(int argc, char **argv);
+int main_hpcap_run(int argc, char **argv);
 int main_hpcapdd_p(int argc, char **argv);
 int main_hpcap_ctl(int argc, char **argv);
+int main_hpcap_forward(int argc, char **argv);
 
 /**
  * struct program - one run
