@@ -159,6 +159,7 @@ int hpcap_view_span(struct hpcap_handle *h, uint64_t max_bytes, uint64_t max_fra
 			continue;
 		if (!span->frames)
 			span->pos = rec.pos;
+		span->last = v->span + span->bytes;
 		span->bytes += HPCAP_REC_LEN + rec.caplen;
 		span->frames++;
 		hpcap_take(h, stored);

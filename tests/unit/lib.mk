@@ -15,7 +15,7 @@ LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c co
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
 LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_buffer.c ctl_keep.c filter_text.c)
-LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
+LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c filter_text.c report.c)
 LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
 LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
 LIB_DD     := $(addprefix guest-lib/tools/,dd_options.c dd_pin.c dd_show.c) $(LIB_STORE)
@@ -61,7 +61,7 @@ test_lib_capture_SRC := tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
 	tests/unit/run_hpcapdd_p.c tests/unit/run_program.c $(LIB_FAKE) $(LIB_TOOLS) $(LIB_RAW) \
 	$(LIB_OUT) $(LIB_LIVE) $(LIB_DD) $(LIB_INDEX) $(LIB_ENC)
 test_lib_capture_CFLAGS := $(LIB_CFLAGS)
-test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK) -luring -lnuma
+test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK) -luring -lnuma -lpcap
 
 TESTS += test_lib_frames test_lib_foreign
 
