@@ -56,14 +56,14 @@ static int get_buffer(const struct hpcap_handle *h, struct ctl_value *v, struct 
 	return hpcap_get_buffer(h, b);
 }
 
-#define BYTES(name)                                                                                \
-	static int get_##name(const struct hpcap_handle *h, struct ctl_value *v)                   \
-	{                                                                                          \
-		struct hpcap_buffer b = {0};                                                       \
-		int err = get_buffer(h, v, &b);                                                    \
-                                                                                                   \
-		v->number = b.name;                                                                \
-		return err;                                                                        \
+#define BYTES(name)                                                              \
+	static int get_##name(const struct hpcap_handle *h, struct ctl_value *v) \
+	{                                                                        \
+		struct hpcap_buffer b = {0};                                     \
+		int err = get_buffer(h, v, &b);                                  \
+                                                                                 \
+		v->number = b.name;                                              \
+		return err;                                                      \
 	}
 
 BYTES(page_size)
@@ -132,7 +132,8 @@ const struct ctl_option ctl_buffer[] = {
 	 "bytes of the ring; with PAGE, of such pages", get_ring, set_ring},
 	{"ring-kind", "", "whose pages it has: kernel or file", get_kind, NULL},
 	{"ring-page", "", "bytes of a page of it", get_page_size, NULL},
-	{"ring-foreign", "", "bytes of it on other NUMA nodes than the NIC's", get_foreign, NULL},
+	{"ring-foreign", "", "bytes of it on other NUMA nodes than the NIC's", get_foreign,
+	 NULL},
 	{"ring-used", "", "bytes that strict listeners hold", get_used, NULL},
 	{"ring-high", "", "the most they ever held of this ring", get_high, NULL},
 	{"ring-rate", "", "bytes a second that come in", get_in_rate, NULL},

@@ -46,14 +46,14 @@ static int set_number(const struct hpcap_handle *h, const char *text, size_t fie
 	return err ? err : hpcap_set_keep(h, &keep);
 }
 
-#define NUMBER(name)                                                                               \
-	static int get_##name(const struct hpcap_handle *h, struct ctl_value *v)                   \
-	{                                                                                          \
-		return get_number(h, v, offsetof(struct hpcap_keep, name));                        \
-	}                                                                                          \
-	static int set_##name(struct hpcap_handle *h, const char *text)                            \
-	{                                                                                          \
-		return set_number(h, text, offsetof(struct hpcap_keep, name));                     \
+#define NUMBER(name)                                                             \
+	static int get_##name(const struct hpcap_handle *h, struct ctl_value *v) \
+	{                                                                        \
+		return get_number(h, v, offsetof(struct hpcap_keep, name));      \
+	}                                                                        \
+	static int set_##name(struct hpcap_handle *h, const char *text)          \
+	{                                                                        \
+		return set_number(h, text, offsetof(struct hpcap_keep, name));   \
 	}
 
 NUMBER(caplen)
@@ -100,16 +100,17 @@ static int set_evict(struct hpcap_handle *h, const char *text)
 const struct ctl_option ctl_keep[] = {
 	{"filter", "EXPRESSION as tcpdump takes it; empty for none",
 	 "frames that are stored at all", get_filter, set_filter},
-	{"caplen", "14..65524 bytes, 0 for all", "bytes of each frame that are stored", get_caplen,
-	 set_caplen},
-	{"headers", "on|off", "store headers only; with flow-bytes, only of what that leaves out",
-	 get_headers, set_headers},
+	{"caplen", "14..65524 bytes, 0 for all", "bytes of each frame that are stored",
+	 get_caplen, set_caplen},
+	{"headers", "on|off",
+	 "store headers only; with flow-bytes, only of what that leaves out", get_headers,
+	 set_headers},
 	{"flow-bytes", "bytes, 0 for whole flows", "the first bytes of each flow are stored",
 	 get_flow_bytes, set_flow_bytes},
 	{"flow-idle", "1..86400 seconds, 0 for 60", "after which a quiet flow is forgotten",
 	 get_flow_idle, set_flow_idle},
-	{"flow-slots", "a power of two from 1024 to 16M, 0 for 64K", "flows that are remembered",
-	 get_flow_slots, set_flow_slots},
+	{"flow-slots", "a power of two from 1024 to 16M, 0 for 64K",
+	 "flows that are remembered", get_flow_slots, set_flow_slots},
 	{"evict-ms", "milliseconds up to 86400000, 0 for never",
 	 "after which a stuck strict listener is evicted", get_evict, set_evict},
 	{NULL},

@@ -15,8 +15,8 @@ static int set(struct hpcap_handle *h, uint32_t scope, const struct bpf_program 
 	int err;
 
 	snprintf(label, sizeof(label), "%s", text);
-	err = hpcap_set_filter(h, scope, (const struct sock_filter *)prog->bf_insns, prog->bf_len,
-			       label);
+	err = hpcap_set_filter(h, scope, (const struct sock_filter *)prog->bf_insns,
+			       prog->bf_len, label);
 	if (err)
 		cli_error("filter '%s': %s", text, hpcap_strerror(err));
 	return err ? -1 : 0;

@@ -79,7 +79,12 @@ test_lib_ctl_SRC := tests/unit/test_lib_ctl.c tests/unit/run_hpcap_ctl.c tests/u
 test_lib_ctl_CFLAGS := $(LIB_CFLAGS) -I$(ROOT)/guest-lib/tools
 test_lib_ctl_LIBS := $(LIB_WRAP) -lpcap
 
-TSAN_TESTS += test_lib_read test_lib_lossy test_lib_compat
+TESTS += test_lib_view
+test_lib_view_SRC := tests/unit/test_lib_view.c $(LIB_FAKE) $(LIB_LIVE)
+test_lib_view_CFLAGS := $(LIB_CFLAGS)
+test_lib_view_LIBS := $(LIB_WRAP) -lpcap
+
+TSAN_TESTS += test_lib_view test_lib_read test_lib_lossy test_lib_compat
 
 TESTS += test_lib_decap
 test_lib_decap_SRC := tests/unit/test_lib_decap.c tests/unit/tunnel_model.c tests/unit/raw_model.c \
