@@ -20,6 +20,8 @@ static_assert(sizeof(struct hpcap_stats) == 192);
 static_assert(sizeof(struct hpcap_listeners) == 8 + 80 * HPCAP_MAX_LISTENERS);
 static_assert(sizeof(struct hpcap_ring_req) == 32);
 static_assert(sizeof(struct hpcap_poll_req) == 24);
+static_assert(sizeof(struct hpcap_time) == 80);
+static_assert(sizeof(struct hpcap_dup) == 64);
 static_assert(sizeof(struct hpcap_send) == 40);
 static_assert(sizeof(struct hpcap_send_frame) == 24);
 
@@ -167,6 +169,10 @@ static const struct {
 	[_IOC_NR(HPCAP_IOC_LISTENERS)] = { HPCAP_IOC_LISTENERS, do_listeners },
 	[_IOC_NR(HPCAP_IOC_SET_RING)] = { HPCAP_IOC_SET_RING, do_set_ring },
 	[_IOC_NR(HPCAP_IOC_SET_POLL)] = { HPCAP_IOC_SET_POLL, do_set_poll },
+	[_IOC_NR(HPCAP_IOC_SET_TIME)] = { HPCAP_IOC_SET_TIME, cap_do_set_time },
+	[_IOC_NR(HPCAP_IOC_GET_TIME)] = { HPCAP_IOC_GET_TIME, cap_do_get_time },
+	[_IOC_NR(HPCAP_IOC_SET_DUP)] = { HPCAP_IOC_SET_DUP, cap_do_set_dup },
+	[_IOC_NR(HPCAP_IOC_GET_DUP)] = { HPCAP_IOC_GET_DUP, cap_do_get_dup },
 	[_IOC_NR(HPCAP_IOC_SEND)] = { HPCAP_IOC_SEND, cap_do_send },
 	[_IOC_NR(HPCAP_IOC_SET_FILTER)] = { HPCAP_IOC_SET_FILTER, cap_do_set_filter },
 	[_IOC_NR(HPCAP_IOC_GET_FILTER)] = { HPCAP_IOC_GET_FILTER, cap_do_get_filter },
@@ -324,6 +330,7 @@ int cap_chardev_register(struct cap_queue *q, struct device *parent)
 	q->misc.fops = &hpcap_fops;
 	q->misc.parent = parent;
 	q->misc.mode = 0660;
+	q->misc.groups = cap_sysfs_groups;
 	return misc_register(&q->misc);
 }
 

@@ -36,6 +36,10 @@ static int stats_show(struct seq_file *s, void *unused)
 	seq_printf(s, "batches %llu\n", st.batches);
 	seq_printf(s, "sleeps %llu\n", st.sleeps);
 	seq_printf(s, "clock_steps %llu\n", st.clock_steps);
+	seq_printf(s, "clock_error %llu\n", st.clock_error);
+	seq_printf(s, "hw_stamped %llu\n", st.hw_stamped);
+	seq_printf(s, "duplicate %llu\n", st.duplicate);
+	seq_printf(s, "marked %llu\n", st.marked);
 	seq_printf(s, "sent %llu\n", st.sent);
 	seq_printf(s, "send_failed %llu\n", st.send_failed);
 	return 0;

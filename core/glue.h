@@ -16,6 +16,7 @@
 #include "mem.h"
 #include "poll.h"
 #include "queue.h"
+#include "reference.h"
 
 struct cap_prog;
 
@@ -102,6 +103,11 @@ struct cap_file {
  * @node: NUMA node of the NIC, NUMA_NO_NODE if unknown
  * @adapter: first number of the device name
  * @index: second number
+ * @reference: what the clock follows; changes only while the thread is stopped
+ * @ref_lost: @reference stopped answering, and that was said; by the thread
+ * @hw_bits: width of the NIC's stamps, 0 for none
+ * @hw_khz: frequency of the NIC's counter
+ * @dup: what is wanted of duplicates; guarded by @mutex
  * @owner: the driver's module, held by each open file
  * @device: bus name of the NIC
  * @name: of the device file
@@ -131,6 +137,11 @@ struct cap_queue {
 	int node;
 	int adapter;
 	unsigned int index;
+	struct cap_reference reference;
+	bool ref_lost;
+	u32 hw_bits;
+	u32 hw_khz;
+	struct hpcap_dup dup;
 	struct module *owner;
 	char device[HPCAP_NAME_LEN];
 	char name[HPCAP_NAME_LEN];
@@ -154,6 +165,14 @@ int cap_thread_start(struct cap_queue *q);
 void cap_thread_stop(struct cap_queue *q);
 int cap_thread_set(struct cap_queue *q, u32 mode, s32 cpu);
 
+void cap_tune_init(struct cap_queue *q);
+void cap_tune_deinit(struct cap_queue *q);
+int cap_time_set(struct cap_queue *q, const struct hpcap_time *want);
+void cap_time_get(struct cap_queue *q, struct hpcap_time *t);
+int cap_dup_set(struct cap_queue *q, const struct hpcap_dup *want);
+void cap_dup_get(struct cap_queue *q, struct hpcap_dup *d);
+
+extern const struct attribute_group *cap_sysfs_groups[];
 int cap_queue_set_keep(struct cap_queue *q, struct hpcap_keep *k);
 void cap_queue_get_keep(struct cap_queue *q, struct hpcap_keep *k);
 int cap_queue_set_evict(struct cap_queue *q, u64 after_ms);

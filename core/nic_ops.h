@@ -8,22 +8,35 @@
 #define CAP_FRAME_MORE	BIT(0)	/* the frame goes on in the next element */
 #define CAP_FRAME_ERROR	BIT(1)	/* damaged: count it, do not store it */
 #define CAP_FRAME_VLAN	BIT(2)	/* the NIC took the 802.1Q tag out */
+#define CAP_FRAME_HASH	BIT(3)	/* the NIC computed a hash of its flow */
+#define CAP_FRAME_STAMP	BIT(4)	/* the NIC stamped it */
+
+/* What does not change how a frame is stored. */
+#define CAP_FRAME_HINTS	(CAP_FRAME_HASH | CAP_FRAME_STAMP)
 
 /* Frame pieces one batch may hold, and thus the longest chain. */
 #define CAP_BATCH_MAX	64
+/* More pieces than these no NIC makes of a frame. */
+#define CAP_CHAIN_MAX	16
 
 /**
  * struct cap_frame - one frame, or one piece of a long one
  * @data: NIC buffer, borrowed until rx_return()
  * @len: bytes in this piece, without FCS
- * @flags: CAP_FRAME_*; ERROR and VLAN are valid on a frame's first piece
+ * @flags: CAP_FRAME_*; all but MORE are valid on a frame's first piece
  * @vlan_tci: tag to put back behind the addresses when CAP_FRAME_VLAN is set
+ * @hash: of the flow, when CAP_FRAME_HASH is set
+ * @pad: zero
+ * @stamp: the NIC's counter when it came, when CAP_FRAME_STAMP is set
  */
 struct cap_frame {
 	const u8 *data;
 	u32 len;
 	u16 flags;
 	u16 vlan_tci;
+	u32 hash;
+	u32 pad;
+	u64 stamp;
 };
 
 /* A frame of 9234 bytes lies on four pages at most; one more for its new head. */
@@ -72,7 +85,8 @@ struct cap_tx_frame {
  * @irq_disarm: no more interrupts from this queue
  * @read_losses: add what the NIC dropped since the last call to
  *	@missed (packet memory) and @no_buffer (descriptors), frames
- *
+ * @read_clock: the counter that frames are stamped by, now; NULL when they are
+ *	not; false when it cannot be read
  * @tx_send: queue @n frames behind those that wait; return how many were taken,
  *	from the first on, 0 when there is no room; -ENETDOWN without a link or
  *	a running ring. Process context, one caller at a time; NULL when this
@@ -88,6 +102,7 @@ struct cap_nic_ops {
 	bool (*irq_arm)(void *nicq);
 	void (*irq_disarm)(void *nicq);
 	void (*read_losses)(void *nicq, u64 *missed, u64 *no_buffer);
+	bool (*read_clock)(void *nicq, u64 *raw);
 	int (*tx_send)(void *nicq, struct cap_tx_frame **f, int n);
 };
 

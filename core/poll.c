@@ -6,6 +6,7 @@
 #include "core_env.h"
 #include "poll.h"
 #include "record.h"
+#include "store.h"
 
 /**
  * cap_poll_init() - An engine without ring and without listeners
@@ -24,6 +25,7 @@ void cap_poll_init(struct cap_poll *p, const struct cap_nic_ops *ops, void *nicq
 	p->nicq = nicq;
 	p->frame_max = frame_max;
 	cap_listeners_init(&p->listeners);
+	cap_timing_init(&p->timing);
 }
 
 static void refresh_tail(struct cap_poll *p)
@@ -104,6 +106,22 @@ static noinline u8 *reserve_again(struct cap_poll *p, u32 need, bool *refreshed)
 	*refreshed = true;
 	refresh_tail(p);
 	return cap_ring_reserve(&p->ring, need);
+}
+
+/**
+ * cap_poll_reserve() - Room for a record, looking at the listeners if need be
+ * @p: engine
+ * @need: bytes, header included
+ * @refreshed: the listeners were looked at in this batch; in and out
+ *
+ * Context: poll thread, with the queue's lock.
+ * Return: where to write, or NULL.
+ */
+u8 *cap_poll_reserve(struct cap_poll *p, u32 need, bool *refreshed)
+{
+	u8 *dst = cap_ring_reserve(&p->ring, need);
+
+	return likely(dst) ? dst : reserve_again(p, need, refreshed);
 }
 
 static __always_inline u8 *reserve(struct cap_poll *p, u32 need, bool *refreshed)
@@ -211,7 +229,7 @@ static void store_batch(struct cap_poll *p, int n, struct cap_batch *b)
 		u8 *dst;
 
 		prefetch(f[CAP_PREFETCH].data);
-		if (unlikely(f->flags || len - 1 >= plain_max)) {
+		if (unlikely(f->flags & ~CAP_FRAME_HINTS || len - 1 >= plain_max)) {
 			i += store_other(p, i, n, b, &refreshed);
 			continue;
 		}
@@ -271,14 +289,23 @@ static noinline void charge(struct cap_poll *p, u64 frames)
 int cap_poll_step(struct cap_poll *p, u32 *wake)
 {
 	struct cap_batch b = { 0 };
-	int n = p->ops->rx_borrow(p->nicq, p->frame, CAP_BATCH_MAX);
+	int n;
 
-	if (n <= 0)
+	if (unlikely(p->options & CAP_OPT_TIME))
+		p->look_ns = cap_clock_now(&p->clock);
+	n = p->ops->rx_borrow(p->nicq, p->frame, p->timing.batch);
+	if (n <= 0) {
+		p->timing.look_ns = p->look_ns;
 		return n;
-	if (likely(p->listeners.nr_active))
-		store_batch(p, n, &b);
-	else
+	}
+	if (unlikely(!p->listeners.nr_active)) {
 		discard_batch(p, n, &b);
+		p->timing.look_ns = p->look_ns;
+	} else if (likely(!p->options)) {
+		store_batch(p, n, &b);
+	} else {
+		cap_store_batch(p, n, &b);
+	}
 	p->ops->rx_return(p->nicq, n);
 
 	cap_stats_add(&p->stats, &b);
@@ -289,4 +316,18 @@ int cap_poll_step(struct cap_poll *p, u32 *wake)
 	if (p->ring.committed >= p->listeners.wake_at)
 		*wake |= cap_listeners_wake(&p->listeners, p->ring.committed);
 	return n;
+}
+
+/**
+ * cap_poll_woken() - The thread slept until the NIC interrupted it
+ * @p: engine
+ *
+ * What it finds now came a moment ago and not in all the time it slept.
+ *
+ * Context: poll thread.
+ */
+void cap_poll_woken(struct cap_poll *p)
+{
+	if (p->options & CAP_OPT_TIME)
+		p->timing.look_ns = cap_clock_now(&p->clock);
 }

@@ -4,7 +4,9 @@
 #define CAP_POLL_H
 
 #include "core_env.h"
+#include "dup.h"
 #include "gauge.h"
+#include "hwclock.h"
 #include "listener.h"
 #include "nic_ops.h"
 #include "policy.h"
@@ -12,9 +14,15 @@
 #include "ring.h"
 #include "stamp.h"
 #include "stats.h"
+#include "timing.h"
 
 /* Frames ahead whose bytes are fetched into the cache. */
 #define CAP_PREFETCH	4
+
+/* cap_poll.options: what is switched on; none of them costs nothing */
+#define CAP_OPT_TIME	BIT(0)	/* a policy other than HPCAP_TIME_KPT */
+#define CAP_OPT_HW_TIME	BIT(1)	/* the NIC's stamps are taken */
+#define CAP_OPT_DUP	BIT(2)	/* copies are looked for */
 
 /**
  * struct cap_poll - the engine of one queue
@@ -30,11 +38,17 @@
  * @now_ns: a clock that does not jump; the caller sets it before each step,
  *	good to some milliseconds
  * @stats: what became of them
+ * @options: CAP_OPT_*
+ * @timing: policy of time
+ * @hwclock: of the NIC, when CAP_OPT_HW_TIME
+ * @look_ns: time before the batch in hand was borrowed, when CAP_OPT_TIME
+ * @dup: table of copies, when CAP_OPT_DUP
+ * @slot: the batch in hand, by frames
  * @frame: the batch in hand; the last CAP_PREFETCH elements stay NULL
  * @whole: a frame of several pieces, put together for @policy to look at
  *
- * Guarded by the queue's lock, which the caller of each function holds; @clock,
- * @frame and @whole belong to the poll thread alone.
+ * Guarded by the queue's lock, which the caller of each function holds; the
+ * clocks and the batch belong to the poll thread alone.
  */
 struct cap_poll {
 	const struct cap_nic_ops *ops;
@@ -48,6 +62,12 @@ struct cap_poll {
 	u64 look_at;
 	u64 now_ns;
 	struct hpcap_stats stats;
+	u32 options;
+	u64 look_ns;
+	struct cap_timing timing;
+	struct cap_hwclock hwclock;
+	struct cap_dup dup;
+	struct cap_slot slot[CAP_BATCH_MAX];
 	struct cap_frame frame[CAP_BATCH_MAX + CAP_PREFETCH];
 	u8 whole[HPCAP_CAPLEN_MAX];
 };
@@ -62,5 +82,6 @@ void cap_poll_sample(struct cap_poll *p);
 const u8 *cap_poll_judge(struct cap_poll *p, const struct cap_chain *c,
 			 const struct cap_frame *f, struct cap_batch *b, u32 *keep);
 int cap_poll_step(struct cap_poll *p, u32 *wake);
+void cap_poll_woken(struct cap_poll *p);
 
 #endif /* CAP_POLL_H */

@@ -72,6 +72,9 @@ void cap_queue_wake(struct cap_queue *q, u32 slots, __poll_t events)
 
 static bool config_valid(const struct cap_queue_config *cfg)
 {
+	if (cfg->hw_bits && (cfg->hw_bits < 16 || cfg->hw_bits > 64 ||
+			     cfg->hw_khz < CAP_CLOCK_MIN_KHZ))
+		return false;
 	return cfg->parent && cfg->ops && cfg->adapter >= 0 && cfg->frame_max >= 60 &&
 	       cfg->frame_max <= HPCAP_CAPLEN_MAX;
 }
@@ -95,7 +98,10 @@ static struct cap_queue *alloc_queue(const struct cap_queue_config *cfg)
 	q->owner = cfg->owner;
 	strscpy(q->device, dev_name(cfg->parent), sizeof(q->device));
 	snprintf(q->name, sizeof(q->name), "hpcap_%d_%u", q->adapter, q->index);
+	q->hw_bits = cfg->ops->read_clock ? cfg->hw_bits : 0;
+	q->hw_khz = cfg->hw_khz;
 	cap_poll_init(&q->poll, cfg->ops, cfg->nicq, cfg->frame_max);
+	cap_tune_init(q);
 	return q;
 }
 
@@ -135,6 +141,7 @@ struct cap_queue *cap_queue_create(const struct cap_queue_config *cfg)
 err_mem:
 	cap_mem_put(mem);
 err_queue:
+	cap_tune_deinit(q);
 	kvfree(q);
 	return ERR_PTR(err);
 }
@@ -241,6 +248,21 @@ void cap_queue_set_frame_max(struct cap_queue *q, u32 frame_max)
 EXPORT_SYMBOL_GPL(cap_queue_set_frame_max);
 
 /**
+ * cap_queue_set_speed() - The link came, or went
+ * @q: queue
+ * @mbps: Mb/s; 0 unknown
+ *
+ * Context: any process context.
+ */
+void cap_queue_set_speed(struct cap_queue *q, u32 mbps)
+{
+	spin_lock(&q->lock);
+	cap_timing_set_speed(&q->poll.timing, mbps);
+	spin_unlock(&q->lock);
+}
+EXPORT_SYMBOL_GPL(cap_queue_set_speed);
+
+/**
  * cap_queue_get_stats() - All counters of a queue, the NIC's losses included
  * @q: queue
  * @st: filled in, whole
@@ -277,6 +299,7 @@ static void release_queue(struct kref *ref)
 {
 	struct cap_queue *q = container_of(ref, struct cap_queue, ref);
 
+	cap_tune_deinit(q);
 	cap_options_release(q);
 	cap_mem_put(q->mem);
 	mutex_destroy(&q->mutex);

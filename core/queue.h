@@ -18,6 +18,9 @@ struct cap_queue;
  * @ops: the driver's table, valid until cap_queue_destroy() returns
  * @nicq: first argument of each of @ops
  * @frame_max: longest frame in bytes, without FCS, 60..HPCAP_CAPLEN_MAX
+ * @hw_bits: width of the counter that the NIC stamps frames by, 16..64; 0: it
+ *	stamps none
+ * @hw_khz: its frequency, from CAP_CLOCK_MIN_KHZ up
  */
 struct cap_queue_config {
 	struct device *parent;
@@ -27,6 +30,8 @@ struct cap_queue_config {
 	const struct cap_nic_ops *ops;
 	void *nicq;
 	u32 frame_max;
+	u32 hw_bits;
+	u32 hw_khz;
 };
 
 int cap_adapter_get(struct device *parent);
@@ -38,6 +43,7 @@ int cap_queue_start(struct cap_queue *q);
 void cap_queue_stop(struct cap_queue *q);
 void cap_queue_kick(struct cap_queue *q);
 void cap_queue_set_frame_max(struct cap_queue *q, u32 frame_max);
+void cap_queue_set_speed(struct cap_queue *q, u32 mbps);
 void cap_queue_get_stats(struct cap_queue *q, struct hpcap_stats *st);
 
 #endif /* CAP_QUEUE_H */

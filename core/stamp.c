@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The clock behind the stamps. Between two comparisons with CLOCK_REALTIME it
- * runs on the counter alone; a comparison bends its speed so that the error
- * found melts away, and only a jump of CLOCK_REALTIME makes it jump.
+ * The clock behind the stamps. Between two comparisons with its reference
+ * (CLOCK_REALTIME, TAI, a PTP clock) it runs on the counter alone; a comparison
+ * bends its speed so that the error found melts away, and only a jump of the
+ * reference makes it jump.
  */
 #include "core_env.h"
 #include "stamp.h"
@@ -39,7 +40,7 @@ static void set_anchor(struct cap_clock *c, u64 cycles, u64 real_ns)
  * @source: the counter
  * @khz: its nominal frequency, from CAP_CLOCK_MIN_KHZ up
  * @cycles: counter now
- * @real_ns: CLOCK_REALTIME now
+ * @real_ns: the reference now
  *
  * Context: poll thread, or before it runs.
  */
@@ -48,7 +49,9 @@ void cap_clock_init(struct cap_clock *c, enum cap_clock_source source, u32 khz,
 {
 	c->source = source;
 	c->rate = div_u64(1000000ull << CAP_CLOCK_SHIFT, khz);
+	c->nominal = c->rate;
 	c->mult = c->rate;
+	c->error = 0;
 	c->base_cycles = cycles;
 	c->base_ns = real_ns;
 	set_anchor(c, cycles, real_ns);
@@ -68,17 +71,17 @@ static void measure_rate(struct cap_clock *c, u64 cycles, u64 real_ns)
 }
 
 /**
- * cap_clock_sync() - Compare with CLOCK_REALTIME and correct
+ * cap_clock_sync() - Compare with the reference and correct
  * @c: clock
  * @cycles: counter
- * @real_ns: CLOCK_REALTIME at the same moment
+ * @real_ns: the reference at the same moment
  *
  * To be called every CAP_CLOCK_SYNC_NS while frames come, and before the first
  * frame after a pause. A step backwards holds the stamps at the last one given
- * until CLOCK_REALTIME has passed it again.
+ * until the reference has passed it again.
  *
  * Context: poll thread only.
- * Return: true when CLOCK_REALTIME stepped.
+ * Return: true when the reference stepped, by @c->error.
  */
 bool cap_clock_sync(struct cap_clock *c, u64 cycles, u64 real_ns)
 {
@@ -88,6 +91,7 @@ bool cap_clock_sync(struct cap_clock *c, u64 cycles, u64 real_ns)
 	/* a counter that stands or went back (a VM resumed) shows here too */
 	bool step = (u64)abs(error) > STEP_NS + gone / 1024;
 
+	c->error = error;
 	if (step)
 		set_anchor(c, cycles, real_ns);
 	else

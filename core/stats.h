@@ -17,6 +17,9 @@
  * @filtered: frames that the filters refused
  * @flow_cut: frames behind the part of their flow that is kept
  * @cut_bytes: bytes of stored frames that were not kept
+ * @duplicate: copies left out
+ * @marked: copies written, of @captured
+ * @hw_stamped: frames with the NIC's stamp
  */
 struct cap_batch {
 	u64 captured;
@@ -28,6 +31,9 @@ struct cap_batch {
 	u64 filtered;
 	u64 flow_cut;
 	u64 cut_bytes;
+	u64 duplicate;
+	u64 marked;
+	u64 hw_stamped;
 };
 
 /**
@@ -39,7 +45,7 @@ static inline void cap_stats_add(struct hpcap_stats *st, const struct cap_batch 
 {
 	st->batches++;
 	st->frames += b->captured + b->nic_error + b->no_client + b->slow_client +
-		      b->filtered + b->flow_cut;
+		      b->filtered + b->flow_cut + b->duplicate;
 	st->bytes += b->captured_bytes + b->dropped_bytes + b->cut_bytes;
 	st->captured += b->captured;
 	st->captured_bytes += b->captured_bytes;
@@ -49,6 +55,9 @@ static inline void cap_stats_add(struct hpcap_stats *st, const struct cap_batch 
 	st->filtered += b->filtered;
 	st->flow_cut += b->flow_cut;
 	st->cut_bytes += b->cut_bytes;
+	st->duplicate += b->duplicate;
+	st->marked += b->marked;
+	st->hw_stamped += b->hw_stamped;
 }
 
 #endif /* CAP_STATS_H */

@@ -40,37 +40,93 @@ static enum cap_clock_source best_source(u32 *khz)
 	return CAP_CLOCK_KTIME;
 }
 
-static void read_pair(enum cap_clock_source source, u64 *cycles, u64 *real_ns)
+/* Counter and reference of one moment; false: the reference does not answer. */
+static bool read_pair(const struct cap_reference *ref, enum cap_clock_source source,
+		      u64 *cycles, u64 *ref_ns)
 {
 	u64 best = U64_MAX;
 	int i;
 
 	for (i = 0; i < CLOCK_TRIES; i++) {
-		u64 before = cap_cycles(source);
-		u64 real = ktime_get_real_ns();
-		u64 width = cap_cycles(source) - before;
+		u64 before = cap_cycles(source), ns, width;
 
+		if (!cap_reference_read(ref, &ns))
+			return false;
+		width = cap_cycles(source) - before;
 		if (width < best) {
 			best = width;
 			*cycles = before + width / 2;
-			*real_ns = real;
+			*ref_ns = ns;
 		}
 	}
+	return true;
 }
 
-/* Follow CLOCK_REALTIME; change counters when the TSC turns out to be bad. */
+static const struct cap_reference realtime = { .clock = HPCAP_CLOCK_REALTIME };
+
+/* A PTP clock that went away: our time goes on at the speed it had. */
+static bool lost(struct cap_queue *q)
+{
+	char name[16];
+
+	if (!q->ref_lost)
+		pr_warn("%s: %s does not answer, its time is continued\n", q->name,
+			cap_reference_name(&q->reference, name, sizeof(name)));
+	q->ref_lost = true;
+	return q->poll.clock.rate;
+}
+
+/* Follow the reference; change counters when the TSC turns out to be bad. */
 static void sync_clock(struct cap_queue *q)
 {
 	struct cap_clock *c = &q->poll.clock;
-	u64 cycles, real_ns;
+	u64 cycles = 0, ns = 0;
+	char name[16];
 	u32 khz;
 	enum cap_clock_source source = best_source(&khz);
 
-	read_pair(source, &cycles, &real_ns);
+	if (!read_pair(&q->reference, source, &cycles, &ns)) {
+		if (lost(q))
+			return;
+		read_pair(&realtime, source, &cycles, &ns);
+	}
 	if (!c->rate || source != c->source)
-		cap_clock_init(c, source, khz, cycles, real_ns);
+		cap_clock_init(c, source, khz, cycles, ns);
+	else if (cap_clock_sync(c, cycles, ns))
+		pr_notice("%s: %s stepped by %lld ns\n", q->name,
+			  cap_reference_name(&q->reference, name, sizeof(name)), c->error);
+}
+
+/* Follow the NIC's counter by our own clock, which follows the reference. */
+static void sync_hwclock(struct cap_queue *q)
+{
+	struct cap_hwclock *h = &q->poll.hwclock;
+	u64 best = U64_MAX, raw = 0, at = 0;
+	int i;
+
+	for (i = 0; i < CLOCK_TRIES; i++) {
+		u64 before = cap_clock_now(&q->poll.clock), now, width;
+
+		if (!q->poll.ops->read_clock(q->poll.nicq, &now))
+			return;
+		width = cap_clock_now(&q->poll.clock) - before;
+		if (width < best) {
+			best = width;
+			at = before + width / 2;
+			raw = now;
+		}
+	}
+	if (!h->mask)
+		cap_hwclock_init(h, q->hw_bits, q->hw_khz, raw, at);
 	else
-		cap_clock_sync(c, cycles, real_ns);
+		cap_hwclock_sync(h, raw, at);
+}
+
+static void sync_all(struct cap_queue *q)
+{
+	sync_clock(q);
+	if (q->poll.options & CAP_OPT_HW_TIME)
+		sync_hwclock(q);
 }
 
 static void tell_evicted(struct cap_queue *q, u64 how_many)
@@ -90,6 +146,7 @@ static int step(struct cap_queue *q)
 	q->poll.now_ns = jiffies64_to_nsecs(get_jiffies_64());
 	n = cap_poll_step(&q->poll, &wake);
 	q->poll.stats.clock_steps = q->poll.clock.steps;
+	q->poll.stats.clock_error = abs(q->poll.clock.error);
 	if (unlikely(wake))
 		cap_queue_wake(q, wake, EPOLLIN | EPOLLRDNORM);
 	spin_unlock(&q->lock);
@@ -137,6 +194,7 @@ static void doze(struct cap_queue *q)
 	count_sleep(q);
 	wait_event_idle_timeout(q->idle, READ_ONCE(q->kicked) || kthread_should_stop(),
 				SLEEP_MAX);
+	cap_poll_woken(&q->poll);
 	ops->irq_disarm(q->poll.nicq);
 }
 
@@ -157,7 +215,7 @@ static int poll_thread(void *arg)
 
 	while (!kthread_should_stop()) {
 		if (time_after_eq(jiffies, sync_at)) {
-			sync_clock(q);
+			sync_all(q);
 			sample(q);
 			sync_at = jiffies + nsecs_to_jiffies(CAP_CLOCK_SYNC_NS);
 		}

@@ -23,6 +23,8 @@
  * @buffer_req: HPCAP_IOC_SET_BUFFER
  * @buffer: HPCAP_IOC_GET_BUFFER
  * @move: HPCAP_IOC_MOVE
+ * @time: HPCAP_IOC_SET_TIME, HPCAP_IOC_GET_TIME
+ * @dup: HPCAP_IOC_SET_DUP, HPCAP_IOC_GET_DUP
  * @send: HPCAP_IOC_SEND
  */
 union cap_arg {
@@ -38,6 +40,8 @@ union cap_arg {
 	struct hpcap_buffer_req buffer_req;
 	struct hpcap_buffer buffer;
 	struct hpcap_move move;
+	struct hpcap_time time;
+	struct hpcap_dup dup;
 	struct hpcap_send send;
 };
 
@@ -58,6 +62,10 @@ int cap_do_set_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_get_keep(struct cap_file *f, union cap_arg *a);
 int cap_do_set_evict(struct cap_file *f, union cap_arg *a);
 int cap_do_get_evict(struct cap_file *f, union cap_arg *a);
+int cap_do_set_time(struct cap_file *f, union cap_arg *a);
+int cap_do_get_time(struct cap_file *f, union cap_arg *a);
+int cap_do_set_dup(struct cap_file *f, union cap_arg *a);
+int cap_do_get_dup(struct cap_file *f, union cap_arg *a);
 int cap_do_send(struct cap_file *f, union cap_arg *a);
 
 int cap_do_set_buffer(struct cap_file *f, union cap_arg *a);

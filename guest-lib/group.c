@@ -85,6 +85,16 @@ int hpcap_group_remove(struct hpcap_group *g, unsigned int member)
 	return 0;
 }
 
+void hpcap_group_finish(struct hpcap_group *g)
+{
+	unsigned int i;
+
+	g->finishing = true;
+	for (i = 0; i < g->nr; i++)
+		if (g->m[i].state == HPCAP_MEMBER_ACTIVE)
+			g->m[i].until = load_commit(g->m[i].h);
+}
+
 static void count(struct hpcap_group *g, unsigned int i, uint64_t key)
 {
 	g->run = i == g->cur ? g->run + 1 : 1;

@@ -23,6 +23,7 @@ enum {
  * @head: next frame
  * @stored: its caplen in the ring
  * @seen: how far it was committed at each sample
+ * @until: after hpcap_group_finish(): end of what is still taken
  * @safe: frames below this position have waited for the window
  * @frames: taken
  * @missed: when it left
@@ -38,6 +39,7 @@ struct group_member {
 	struct hpcap_record head;
 	uint32_t stored;
 	uint64_t seen[GROUP_SAMPLES];
+	uint64_t until;
 	uint64_t safe;
 	uint64_t frames;
 	uint64_t missed;
@@ -55,6 +57,7 @@ struct group_member {
  * @limit: while each active member has a head, the smallest key of all but
  *         @cur; 0 when that is not known
  * @forced: the frame chosen last does not wait, to free its ring
+ * @finishing: hpcap_group_finish() was called
  * @sampled_ns: when each sample was taken, monotonic
  * @nr_samples: taken so far
  * @last: latest time stamp given out
@@ -70,6 +73,7 @@ struct hpcap_group {
 	unsigned int run;
 	uint64_t limit;
 	bool forced;
+	bool finishing;
 	int64_t sampled_ns[GROUP_SAMPLES];
 	uint64_t nr_samples;
 	uint64_t last;

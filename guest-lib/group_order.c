@@ -28,6 +28,10 @@ static int look(struct hpcap_group *g, unsigned int i)
 	uint32_t end;
 	int ret;
 
+	if (g->finishing && read_pos(m->h) >= m->until) {
+		group_leave(g, i, HPCAP_MEMBER_REMOVED);
+		return 0;
+	}
 	ret = hpcap_peek(m->h, &m->head, &m->stored);
 	if (ret == 0) {
 		end = ended(m->h);

@@ -166,6 +166,18 @@ int hpcap_open_with(struct hpcap_handle *h, int adapter, int queue,
 int hpcap_next(struct hpcap_handle *h, struct hpcap_record *rec);
 
 /**
+ * hpcap_marked() - Did the engine mark this frame as a copy of an earlier one?
+ * @rec: from hpcap_next() or hpcap_raw_next(), still good: the mark is looked up
+ *       in the record's header before @rec->data
+ *
+ * Return: true for a copy; false always while HPCAP_DUP_MARK is not set.
+ */
+static inline bool hpcap_marked(const struct hpcap_record *rec)
+{
+	return rec->data[-5] & (HPCAP_REC_DUPLICATE >> 24);
+}
+
+/**
  * hpcap_next_copy() - Take the next frame into memory of the caller
  * @h: mapped handle
  * @rec: filled in; @rec->data is @buf, @rec->caplen at most @size

@@ -94,6 +94,16 @@ int hpcap_get_buffer(const struct hpcap_handle *h, struct hpcap_buffer *buffer);
 int hpcap_set_poll(const struct hpcap_handle *h, uint32_t mode, int32_t cpu);
 
 /*
+ * How frames are stamped, and what happens to copies: get, change, set.
+ * hpcap_set_time: -ENODEV no such PTP clock; -EOPNOTSUPP the NIC stamps no
+ * frames. hpcap_set_dup: -ENOMEM no memory for the table.
+ */
+int hpcap_get_time(const struct hpcap_handle *h, struct hpcap_time *time);
+int hpcap_set_time(const struct hpcap_handle *h, const struct hpcap_time *time);
+int hpcap_get_dup(const struct hpcap_handle *h, struct hpcap_dup *dup);
+int hpcap_set_dup(const struct hpcap_handle *h, const struct hpcap_dup *dup);
+
+/*
  * What is stored (struct hpcap_keep; @keep->scope chooses), and after how many
  * milliseconds a stuck strict listener is evicted (0: never).
  */

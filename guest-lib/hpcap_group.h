@@ -178,6 +178,15 @@ void hpcap_group_ack(struct hpcap_group *g);
 int hpcap_group_wait(struct hpcap_group *g, int64_t timeout_ns);
 
 /**
+ * hpcap_group_finish() - Take no more than what is there now
+ * @g: group
+ *
+ * What was committed until now is still given out, in order, without waiting;
+ * each member leaves when it was read so far. Then hpcap_group_wait() says -ENODEV.
+ */
+void hpcap_group_finish(struct hpcap_group *g);
+
+/**
  * hpcap_group_remove() - A member leaves; what it has not read is lost to it
  * @g: group
  * @member: its number; the others keep theirs
@@ -221,6 +230,12 @@ struct hpcap_merge;
  */
 int hpcap_merge_open(struct hpcap_merge **m, struct hpcap_handle *h, struct hpcap_group *g,
 		     uint64_t ring);
+
+/*
+ * As hpcap_group_finish(), soon: read on until hpcap_wait_for() says -ENODEV. Any
+ * thread.
+ */
+void hpcap_merge_finish(struct hpcap_merge *m);
 
 /* As hpcap_group_get_report(); any thread. */
 void hpcap_merge_get_report(struct hpcap_merge *m, struct hpcap_group_report *rep);

@@ -31,6 +31,7 @@
  * @lock: guards @rep
  * @rep: of the group, as of a moment ago
  * @stop: the thread shall end
+ * @finish: the thread shall take what is there, then end
  * @thread: takes and copies
  */
 struct hpcap_merge {
@@ -47,6 +48,7 @@ struct hpcap_merge {
 	pthread_mutex_t lock; /* see above */
 	struct hpcap_group_report rep;
 	bool stop;
+	bool finish;
 	pthread_t thread;
 };
 
@@ -179,12 +181,17 @@ static void *run(void *arg)
 	const struct timespec nap = {0, NAP_NS};
 	static __thread uint8_t copy[HPCAP_CAPLEN_MAX];
 	struct hpcap_merge *m = arg;
+	bool finishing = false;
 	int err = 0;
 
 	while (!__atomic_load_n(&m->stop, __ATOMIC_RELAXED)) {
 		if (!has_room(m)) {
 			nanosleep(&nap, NULL);
 			continue;
+		}
+		if (!finishing && __atomic_load_n(&m->finish, __ATOMIC_RELAXED)) {
+			finishing = true;
+			hpcap_group_finish(m->g);
 		}
 		err = hpcap_group_wait(m->g, SLICE_NS);
 		if (!err)
@@ -231,6 +238,11 @@ int hpcap_merge_open(struct hpcap_merge **out, struct hpcap_handle *h, struct hp
 	}
 	*out = m;
 	return 0;
+}
+
+void hpcap_merge_finish(struct hpcap_merge *m)
+{
+	__atomic_store_n(&m->finish, true, __ATOMIC_RELAXED);
 }
 
 void hpcap_merge_get_report(struct hpcap_merge *m, struct hpcap_group_report *rep)

@@ -22,7 +22,7 @@ static inline struct rec_header rec_load(const uint8_t *p)
 	memcpy(&raw, p, sizeof(raw));
 	return (struct rec_header){
 		.sec = le32toh(raw.sec),
-		.nsec = le32toh(raw.nsec),
+		.nsec = le32toh(raw.nsec) & ~HPCAP_REC_DUPLICATE,
 		.caplen = le16toh(raw.caplen),
 		.len = le16toh(raw.len),
 	};

@@ -25,6 +25,7 @@ int cmd_host(struct host *h);
 const struct host_pci *cmd_find_pf(const struct host *h, const char *word, int *status);
 
 extern const struct opt cmd_doctor_opts[];
+extern const struct opt cmd_plan_opts[];
 extern const struct opt cmd_vf_set_opts[];
 extern const struct opt cmd_mirror_add_opts[];
 extern const struct opt cmd_mirror_list_opts[];
@@ -32,6 +33,7 @@ extern const struct opt cmd_mirror_watch_opts[];
 
 int cmd_inventory(void *opts, int argc, char **argv);
 int cmd_doctor(void *opts, int argc, char **argv);
+int cmd_plan(void *opts, int argc, char **argv);
 int cmd_vf_list(void *opts, int argc, char **argv);
 int cmd_vf_create(void *opts, int argc, char **argv);
 int cmd_vf_set(void *opts, int argc, char **argv);

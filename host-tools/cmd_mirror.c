@@ -33,24 +33,32 @@ const struct opt cmd_mirror_watch_opts[] = {
 };
 
 const struct opt cmd_mirror_add_opts[] = {
-	{"tenant", OPT_LIST, "DOMAIN[/MAC]", "copy a VM's traffic: its name, a MAC or an alias of it",
+	{"tenant", OPT_LIST, "DOMAIN[/MAC]",
+	 "copy a VM's traffic: its name, a MAC or an alias of it",
 	 offsetof(struct mirror_opts, tenants)},
 	{"vf", OPT_LIST, "N", "copy this VF's traffic", offsetof(struct mirror_opts, vfs)},
-	{"pf-traffic", OPT_FLAG, NULL, "copy the PF's own traffic", offsetof(struct mirror_opts, pf)},
+	{"pf-traffic", OPT_FLAG, NULL, "copy the PF's own traffic",
+	 offsetof(struct mirror_opts, pf)},
 	{"uplink", OPT_FLAG, NULL, "copy all that comes from the wire",
 	 offsetof(struct mirror_opts, uplink)},
 	{"downlink", OPT_FLAG, NULL, "copy all that goes to the wire",
 	 offsetof(struct mirror_opts, downlink)},
-	{"vlan", OPT_TEXT, "LIST", "copy these VLANs: 10,20,30-39", offsetof(struct mirror_opts, vlans)},
-	{"to", OPT_LIST, "N|DOMAIN", "VF or VM that gets the copies", offsetof(struct mirror_opts, to)},
+	{"vlan", OPT_TEXT, "LIST", "copy these VLANs: 10,20,30-39",
+	 offsetof(struct mirror_opts, vlans)},
+	{"to", OPT_LIST, "N|DOMAIN", "VF or VM that gets the copies",
+	 offsetof(struct mirror_opts, to)},
 	{"dir", OPT_TEXT, "DIR", "in, out or both (default), as the source sees it",
 	 offsetof(struct mirror_opts, dir)},
 	{"ttl", OPT_DURATION, "TIME", "ends after this: 90s, 30m, 2h, 1d (default: never)",
 	 offsetof(struct mirror_opts, ttl_ms)},
-	{"cap", OPT_SIZE, "BYTES", "ends after so many bytes: 20G", offsetof(struct mirror_opts, bytes)},
-	{"frames", OPT_NUMBER, "N", "ends after so many frames", offsetof(struct mirror_opts, frames)},
-	{"reason", OPT_TEXT, "TEXT", "why; kept with the mirror", offsetof(struct mirror_opts, reason)},
-	{"owner", OPT_TEXT, "NAME", "who (default: the user)", offsetof(struct mirror_opts, owner)},
+	{"cap", OPT_SIZE, "BYTES", "ends after so many bytes: 20G",
+	 offsetof(struct mirror_opts, bytes)},
+	{"frames", OPT_NUMBER, "N", "ends after so many frames",
+	 offsetof(struct mirror_opts, frames)},
+	{"reason", OPT_TEXT, "TEXT", "why; kept with the mirror",
+	 offsetof(struct mirror_opts, reason)},
+	{"owner", OPT_TEXT, "NAME", "who (default: the user)",
+	 offsetof(struct mirror_opts, owner)},
 	{},
 };
 
@@ -146,7 +154,8 @@ int cmd_mirror_del(void *opts, int argc, char **argv)
 		status = msg_fail(msg_code(err), "cannot list mirrors: %s", strerror(-err));
 	else if (w.nr > 1)
 		status = msg_fail(EXIT_USAGE,
-				  "several PFs have a mirror %" PRIu64 ": mirror del PF ID", w.id);
+				  "several PFs have a mirror %" PRIu64 ": mirror del PF ID",
+				  w.id);
 	else if (w.nr == 0)
 		msg_note("there is no mirror %" PRIu64, w.id);
 	else if (opt_common.dry_run)

@@ -40,10 +40,11 @@ const struct host_pci *cmd_find_pf(const struct host *h, const char *word, int *
 
 	*status = EXIT_FAILED;
 	if (!p)
-		msg_fail(EXIT_FAILED, "%s: no such PCI device or interface (see: hpcapctl inventory)",
-			 word);
+		msg_fail(EXIT_FAILED,
+			 "%s: no such PCI device or interface (see: hpcapctl inventory)", word);
 	else if (*p->pf)
-		msg_fail(EXIT_FAILED, "%s is VF %d of %s: name the PF", word, p->vf_index, p->pf);
+		msg_fail(EXIT_FAILED, "%s is VF %d of %s: name the PF", word, p->vf_index,
+			 p->pf);
 	else if (!p->vfs_total)
 		*status = msg_fail(EXIT_NOT_SUPPORTED, "%s cannot make VFs", word);
 	else
@@ -80,8 +81,8 @@ static void print_vf(const struct host_pci *vf, const struct nl_vf *n, const cha
 	printf("%-12s  VF %d  %-12s  %02x:%02x:%02x:%02x:%02x:%02x  vlan %u  spoofchk %s  "
 	       "trust %s  link %s  %s\n",
 	       vf->pf, vf->vf_index, vf->bdf, n->mac[0], n->mac[1], n->mac[2], n->mac[3],
-	       n->mac[4], n->mac[5], n->vlan, n->spoofchk ? "on" : "off", n->trust ? "on" : "off",
-	       link_states[n->link_state % 3], user);
+	       n->mac[4], n->mac[5], n->vlan, n->spoofchk ? "on" : "off",
+	       n->trust ? "on" : "off", link_states[n->link_state % 3], user);
 }
 
 /* A PF's rows; json: the array that they are added to, or NULL for text. */
@@ -100,7 +101,8 @@ static void list_pf(const struct host *h, const struct virt_view *v, const struc
 		if (!p)
 			continue;
 		if (json)
-			json_object_array_add(json, json_vf(p, i < n ? &vf[i] : &nothing, user));
+			json_object_array_add(json,
+					      json_vf(p, i < n ? &vf[i] : &nothing, user));
 		else
 			print_vf(p, i < n ? &vf[i] : &nothing, user);
 	}
@@ -155,7 +157,8 @@ static int write_numvfs(const struct host_pci *pf, uint64_t wanted)
 		err = sysfs_write("0", "/sys/bus/pci/devices/%s/sriov_numvfs", pf->bdf);
 	/* guests own the VFs: the host's drivers shall not */
 	if (!err)
-		err = sysfs_write("0", "/sys/bus/pci/devices/%s/sriov_drivers_autoprobe", pf->bdf);
+		err = sysfs_write("0", "/sys/bus/pci/devices/%s/sriov_drivers_autoprobe",
+				  pf->bdf);
 	snprintf(text, sizeof(text), "%d", (int)wanted);
 	if (!err && wanted)
 		err = sysfs_write(text, "/sys/bus/pci/devices/%s/sriov_numvfs", pf->bdf);
@@ -179,8 +182,9 @@ int cmd_vf_create(void *opts, int argc, char **argv)
 	if (!pf)
 		return status;
 	if (!opt_read_number(argv[1], &wanted) || wanted > (uint64_t)pf->vfs_total)
-		return msg_fail(EXIT_USAGE, "%s: not a number of VFs that %s can make (0 to %d)",
-				argv[1], argv[0], pf->vfs_total);
+		return msg_fail(EXIT_USAGE,
+				"%s: not a number of VFs that %s can make (0 to %d)", argv[1],
+				argv[0], pf->vfs_total);
 	if ((int)wanted == pf->vfs) {
 		msg_note("%s has %d VFs already", argv[0], pf->vfs);
 		return EXIT_OK;
@@ -242,26 +246,31 @@ struct change {
 };
 
 /* Nothing is changed before every value was understood. */
-static int apply(const struct host_pci *pf, const struct nl_vf *vf, const struct change *c, size_t n)
+static int apply(const struct host_pci *pf, const struct nl_vf *vf, const struct change *c,
+		 size_t n)
 {
 	unsigned int done = 0;
 	int err;
 
 	for (size_t i = 0; i < n; i++)
 		if (c[i].text && !c[i].good)
-			return msg_fail(EXIT_USAGE, "--%s: '%s' is not a value (see: hpcapctl vf set"
-					" --help)", c[i].name, c[i].text);
+			return msg_fail(EXIT_USAGE,
+					"--%s: '%s' is not a value (see: hpcapctl vf set"
+					" --help)",
+					c[i].name, c[i].text);
 	for (size_t i = 0; i < n; i++) {
 		if (!c[i].text)
 			continue;
 		if (opt_common.dry_run || !sysfs_is_live()) {
-			msg_note("would set %s of VF %u to %s", c[i].name, vf->index, c[i].text);
+			msg_note("would set %s of VF %u to %s", c[i].name, vf->index,
+				 c[i].text);
 			continue;
 		}
 		err = nl_vf_set(pf->netdev, vf, c[i].what);
 		if (err)
-			return msg_fail(done ? EXIT_PARTIAL : msg_code(err), "%s VF %u: %s %s: %s",
-					pf->netdev, vf->index, c[i].name, c[i].text, strerror(-err));
+			return msg_fail(done ? EXIT_PARTIAL : msg_code(err),
+					"%s VF %u: %s %s: %s", pf->netdev, vf->index, c[i].name,
+					c[i].text, strerror(-err));
 		done++;
 	}
 	return EXIT_OK;
@@ -283,10 +292,11 @@ int cmd_vf_set(void *opts, int argc, char **argv)
 	if (!pf)
 		return status;
 	if (!opt_read_number(argv[1], &index) || index >= (uint64_t)pf->vfs)
-		return msg_fail(EXIT_USAGE, "%s has no VF %s (it has %d)", argv[0], argv[1], pf->vfs);
+		return msg_fail(EXIT_USAGE, "%s has no VF %s (it has %d)", argv[0], argv[1],
+				pf->vfs);
 	if (!*pf->netdev)
-		return msg_fail(EXIT_NOT_SUPPORTED, "%s has no network interface: load its driver",
-				argv[0]);
+		return msg_fail(EXIT_NOT_SUPPORTED,
+				"%s has no network interface: load its driver", argv[0]);
 	vf.index = (uint32_t)index;
 	const struct change changes[] = {
 		{"mac", o->mac, o->mac && read_mac(o->mac, vf.mac), NL_VF_MAC},
@@ -294,7 +304,8 @@ int cmd_vf_set(void *opts, int argc, char **argv)
 		{"rate", o->rate, o->rate && read_range(o->rate, UINT32_MAX, &vf.rate_mbit),
 		 NL_VF_RATE},
 		{"link-state", o->link_state,
-		 o->link_state && read_link_state(o->link_state, &vf.link_state), NL_VF_LINK_STATE},
+		 o->link_state && read_link_state(o->link_state, &vf.link_state),
+		 NL_VF_LINK_STATE},
 		{"spoofchk", o->spoofchk, o->spoofchk && read_on(o->spoofchk, &vf.spoofchk),
 		 NL_VF_SPOOFCHK},
 		{"trust", o->trust, o->trust && read_on(o->trust, &vf.trust), NL_VF_TRUST},

@@ -34,8 +34,8 @@ const struct opt cmd_doctor_opts[] = {
 	{},
 };
 
-struct doctor_finding *doctor_find(struct doctor *d, enum doctor_level level, const char *remedy,
-				   const char *fmt, ...)
+struct doctor_finding *doctor_find(struct doctor *d, enum doctor_level level,
+				   const char *remedy, const char *fmt, ...)
 {
 	/* a host with more findings than this has one problem: too many devices to list */
 	struct doctor_finding *f = &d->found[d->nr < DOCTOR_MAX ? d->nr++ : DOCTOR_MAX - 1];
@@ -67,7 +67,8 @@ static void print_json(const struct doctor *d)
 		struct json_object *o = json_object_new_object();
 
 		json_object_object_add(o, "check", json_object_new_string(f->check));
-		json_object_object_add(o, "level", json_object_new_string(level_name(f->level)));
+		json_object_object_add(o, "level",
+				       json_object_new_string(level_name(f->level)));
 		json_object_object_add(o, "text", json_object_new_string(f->text));
 		json_object_object_add(o, "remedy", json_object_new_string(f->remedy));
 		json_object_object_add(o, "can_fix", json_object_new_boolean(*f->fix_path));

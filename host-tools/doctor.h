@@ -53,8 +53,8 @@ struct doctor {
 };
 
 /* Add a finding, remedy "" or NULL when all is well; returns it for a fix. */
-__attribute__((format(printf, 4, 5))) struct doctor_finding *
-doctor_find(struct doctor *d, enum doctor_level level, const char *remedy, const char *fmt, ...);
+__attribute__((format(printf, 4, 5))) struct doctor_finding *doctor_find(
+	struct doctor *d, enum doctor_level level, const char *remedy, const char *fmt, ...);
 
 /* The checks, by file: processor and memory; devices; software. */
 void doctor_cpu(struct doctor *d);

@@ -29,9 +29,10 @@ void doctor_iommu(struct doctor *d)
 	for (unsigned int i = 0; i < d->h->nr_pci; i++)
 		grouped += d->h->pci[i].group >= 0;
 	if (!grouped) {
-		doctor_find(d, DOCTOR_BAD,
-			    "enable VT-d or AMD-Vi in the firmware, boot with intel_iommu=on iommu=pt",
-			    "there is no IOMMU: nothing can be passed through");
+		doctor_find(
+			d, DOCTOR_BAD,
+			"enable VT-d or AMD-Vi in the firmware, boot with intel_iommu=on iommu=pt",
+			"there is no IOMMU: nothing can be passed through");
 		return;
 	}
 	doctor_find(d, DOCTOR_OK, NULL, "%u PCI functions are in IOMMU groups", grouped);
@@ -49,7 +50,8 @@ void doctor_iommu(struct doctor *d)
 		if (!*p->reset)
 			doctor_find(d, DOCTOR_WARN,
 				    "reboot between users of it, or pass another device",
-				    "%s %s has no reset method", host_kind_name(p->kind), p->bdf);
+				    "%s %s has no reset method", host_kind_name(p->kind),
+				    p->bdf);
 	}
 }
 
@@ -86,10 +88,11 @@ static void check_link(struct doctor *d, const struct host_pci *p)
 			    "PF %s (%s) has no link", p->netdev, p->bdf);
 	}
 	if (mtu && mtu < 9000) {
-		snprintf(remedy, sizeof(remedy), "ip link set %s mtu 9000, if the wire carries such",
-			 p->netdev);
-		doctor_find(d, DOCTOR_OK, remedy, "PF %s: frames above MTU %lld are not received",
-			    p->netdev, (long long)mtu);
+		snprintf(remedy, sizeof(remedy),
+			 "ip link set %s mtu 9000, if the wire carries such", p->netdev);
+		doctor_find(d, DOCTOR_OK, remedy,
+			    "PF %s: frames above MTU %lld are not received", p->netdev,
+			    (long long)mtu);
 	}
 	if (sysfs_is_live() && pause_is_on(p->netdev) == 1) {
 		snprintf(remedy, sizeof(remedy), "ethtool -A %s autoneg off rx off tx off",
@@ -117,12 +120,12 @@ static void check_pf(struct doctor *d, const struct host_pci *p)
 		check_link(d, p);
 	if (!p->autoprobe)
 		return;
-	snprintf(remedy, sizeof(remedy), "echo 0 >/sys/bus/pci/devices/%s/sriov_drivers_autoprobe",
-		 p->bdf);
+	snprintf(remedy, sizeof(remedy),
+		 "echo 0 >/sys/bus/pci/devices/%s/sriov_drivers_autoprobe", p->bdf);
 	f = doctor_find(d, DOCTOR_WARN, remedy,
 			"PF %s: new VFs become interfaces of this host at once", p->bdf);
-	snprintf(f->fix_path, sizeof(f->fix_path), "/sys/bus/pci/devices/%s/sriov_drivers_autoprobe",
-		 p->bdf);
+	snprintf(f->fix_path, sizeof(f->fix_path),
+		 "/sys/bus/pci/devices/%s/sriov_drivers_autoprobe", p->bdf);
 	snprintf(f->fix_text, sizeof(f->fix_text), "0");
 }
 
@@ -160,7 +163,8 @@ static void check_controller(struct doctor *d, const struct host_pci *p)
 		doctor_find(d, DOCTOR_OK, NULL, "%s %s may be given to a probe (node %d)",
 			    host_kind_name(p->kind), p->bdf, p->node);
 	else
-		doctor_find(d, DOCTOR_WARN, "move one of the cards to a slot of the other's node",
+		doctor_find(d, DOCTOR_WARN,
+			    "move one of the cards to a slot of the other's node",
 			    "%s %s is on node %d, where no capture NIC is",
 			    host_kind_name(p->kind), p->bdf, p->node);
 }

@@ -83,9 +83,10 @@ void doctor_clock(struct doctor *d)
 		if (!strcmp(source, "tsc") || !strcmp(source, "kvm-clock"))
 			doctor_find(d, DOCTOR_OK, NULL, "the clock source is %s", source);
 		else
-			doctor_find(d, DOCTOR_WARN,
-				    "look in dmesg why the TSC was found unstable; try tsc=reliable",
-				    "the clock source is %s, slow to read", source);
+			doctor_find(
+				d, DOCTOR_WARN,
+				"look in dmesg why the TSC was found unstable; try tsc=reliable",
+				"the clock source is %s, slow to read", source);
 	}
 	if (!sysfs_is_live())
 		return;

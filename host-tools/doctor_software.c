@@ -10,9 +10,10 @@ void doctor_kvm(struct doctor *d)
 	char path[4096];
 
 	if (!sysfs_exists("/dev/kvm")) {
-		doctor_find(d, DOCTOR_BAD,
-			    "enable VT-x or AMD-V in the firmware, then modprobe kvm_intel or kvm_amd",
-			    "there is no /dev/kvm: VMs would be emulated");
+		doctor_find(
+			d, DOCTOR_BAD,
+			"enable VT-x or AMD-V in the firmware, then modprobe kvm_intel or kvm_amd",
+			"there is no /dev/kvm: VMs would be emulated");
 	} else {
 		sysfs_path(path, "/dev/kvm");
 		if (access(path, R_OK | W_OK))

@@ -76,8 +76,9 @@ int domxml_parse(const char *xml, struct domxml *out)
 		name = xmlNodeGetContent(child(top, "name"));
 		snprintf(out->name, sizeof(out->name), "%s", name ? (const char *)name : "");
 		xmlFree(name);
-		for (xmlNode *n = child(top, "devices") ? child(top, "devices")->children : NULL; n;
-		     n = n->next) {
+		for (xmlNode *n = child(top, "devices") ? child(top, "devices")->children
+							: NULL;
+		     n; n = n->next) {
 			if (n->type != XML_ELEMENT_NODE)
 				continue;
 			if (!strcmp((const char *)n->name, "interface"))

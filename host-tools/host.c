@@ -24,8 +24,8 @@ static bool one_cpu(const char *name, void *arg)
 	c->id = (int)strtol(name + 3, &end, 10);
 	if (*end || (*scan->online && !sysfs_list_has(scan->online, (unsigned int)c->id)))
 		return true;
-	c->package = (int)sysfs_number(0, "/sys/devices/system/cpu/%s/topology/physical_package_id",
-				       name);
+	c->package = (int)sysfs_number(
+		0, "/sys/devices/system/cpu/%s/topology/physical_package_id", name);
 	c->core = (int)sysfs_number(c->id, "/sys/devices/system/cpu/%s/topology/core_id", name);
 	c->isolated = sysfs_list_has(scan->isolated, (unsigned int)c->id);
 	h->nr_cpus++;
@@ -72,10 +72,12 @@ static bool one_node(const char *name, void *arg)
 
 		n->huge[i].size_kib = kib;
 		n->huge[i].total = (uint64_t)sysfs_number(
-			0, "/sys/devices/system/node/%s/hugepages/hugepages-%llukB/nr_hugepages",
+			0,
+			"/sys/devices/system/node/%s/hugepages/hugepages-%llukB/nr_hugepages",
 			name, kib);
 		n->huge[i].free = (uint64_t)sysfs_number(
-			0, "/sys/devices/system/node/%s/hugepages/hugepages-%llukB/free_hugepages",
+			0,
+			"/sys/devices/system/node/%s/hugepages/hugepages-%llukB/free_hugepages",
 			name, kib);
 	}
 	sysfs_read(cpus, sizeof(cpus), "/sys/devices/system/node/%s/cpulist", name);

@@ -9,7 +9,8 @@
 /* Disks that are no hardware, or that nobody stores on. */
 static bool is_no_disk(const char *name)
 {
-	static const char *const not[] = {"loop", "ram", "zram", "dm-", "md", "sr", "fd", "nbd"};
+	static const char *const not[] = {"loop", "ram", "zram", "dm-",
+					  "md",	  "sr",	 "fd",	 "nbd"};
 
 	for (size_t i = 0; i < sizeof(not) / sizeof(not[0]); i++)
 		if (!strncmp(name, not[i], strlen(not[i])))
@@ -39,7 +40,8 @@ static void controller_of(const char *name, char bdf[HOST_BDF])
 		unsigned int d, b, s, f;
 		int used = 0;
 
-		if (sscanf(part, "%4x:%2x:%2x.%1x%n", &d, &b, &s, &f, &used) == 4 && !part[used])
+		if (sscanf(part, "%4x:%2x:%2x.%1x%n", &d, &b, &s, &f, &used) == 4 &&
+		    !part[used])
 			snprintf(bdf, HOST_BDF, "%.15s", part);
 	}
 }
@@ -114,7 +116,8 @@ static bool one_disk(const char *name, void *arg)
 	d->rotational = sysfs_number(0, "/sys/class/block/%s/queue/rotational", name) == 1;
 	sysfs_read(d->model, sizeof(d->model), "/sys/class/block/%s/device/model", name);
 	trim(d->model);
-	if (!sysfs_read(d->serial, sizeof(d->serial), "/sys/class/block/%s/device/serial", name))
+	if (!sysfs_read(d->serial, sizeof(d->serial), "/sys/class/block/%s/device/serial",
+			name))
 		sysfs_read(d->serial, sizeof(d->serial), "/sys/class/block/%s/serial", name);
 	trim(d->serial);
 	controller_of(name, d->bdf);

@@ -79,7 +79,8 @@ static bool one_function(const char *name, void *arg)
 	p->vendor = (unsigned int)sysfs_number(0, PCI "%s/vendor", name);
 	p->device = (unsigned int)sysfs_number(0, PCI "%s/device", name);
 	p->node = (int)sysfs_number(-1, PCI "%s/numa_node", name);
-	p->group = sysfs_link(group, sizeof(group), PCI "%s/iommu_group", name) ? atoi(group) : -1;
+	p->group =
+		sysfs_link(group, sizeof(group), PCI "%s/iommu_group", name) ? atoi(group) : -1;
 	sysfs_link(p->driver, sizeof(p->driver), PCI "%s/driver", name);
 	snprintf(path, sizeof(path), PCI "%s/net", name);
 	sysfs_each(path, first_name, p->netdev);

@@ -18,6 +18,16 @@ static const struct command commands[] = {
 	 .args = "",
 	 .summary = "NICs, VFs, controllers, disks, nodes, and who uses them",
 	 .run = cmd_inventory},
+	{.name = "plan",
+	 .args = "vnp|vnma",
+	 .summary = "Where a probe or an agent would go on this host, and why",
+	 .details =
+		 "Changes nothing. vCPU 0 is for the guest's system, 1 for the poll thread, 2 for the\n"
+		 "writer, each on a physical core of its own.\n",
+	 .opts = cmd_plan_opts,
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_plan},
 	{.name = "vf list",
 	 .args = "[PF]",
 	 .summary = "The VFs of a PF, or of all",

@@ -16,7 +16,8 @@ static const char *user_of(const struct virt_view *v, const struct host_pci *p, 
 	const struct virt_domain *d = virt_owner(v, p->bdf);
 
 	if (d)
-		snprintf(out, size, "domain %s (%s)", d->xml.name, d->running ? "running" : "off");
+		snprintf(out, size, "domain %s (%s)", d->xml.name,
+			 d->running ? "running" : "off");
 	else if (!strcmp(p->driver, "vfio-pci"))
 		snprintf(out, size, "vfio-pci, no domain known");
 	else if (*p->netdev)
@@ -93,7 +94,8 @@ static struct json_object *json_node(const struct host *h, const struct host_nod
 
 		json_object_object_add(pages, "size_kib",
 				       json_object_new_uint64(n->huge[i].size_kib));
-		json_object_object_add(pages, "total", json_object_new_uint64(n->huge[i].total));
+		json_object_object_add(pages, "total",
+				       json_object_new_uint64(n->huge[i].total));
 		json_object_object_add(pages, "free", json_object_new_uint64(n->huge[i].free));
 		json_object_array_add(huge, pages);
 	}

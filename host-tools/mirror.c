@@ -18,13 +18,15 @@ static int add_function(struct resolving *r, const char *word, const char *bdf, 
 	const struct host_pci *p = host_find_pci(r->h, bdf);
 
 	if (!p)
-		return msg_fail(EXIT_FAILED, "%s: its device %s is not on this host", word, bdf);
+		return msg_fail(EXIT_FAILED, "%s: its device %s is not on this host", word,
+				bdf);
 	if (!*p->pf)
 		return msg_fail(EXIT_NOT_SUPPORTED, "%s: its device %s is no VF", word, bdf);
 	if (r->pf && strcmp(r->pf->bdf, p->pf))
-		return msg_fail(EXIT_REFUSED,
-				"%s is on PF %s, not on %s: a NIC copies only among its own VFs",
-				word, p->pf, r->pf->bdf);
+		return msg_fail(
+			EXIT_REFUSED,
+			"%s is on PF %s, not on %s: a NIC copies only among its own VFs", word,
+			p->pf, r->pf->bdf);
 	r->pf = host_find_pci(r->h, p->pf);
 	if (!r->pf || p->vf_index < 0 || p->vf_index > 31)
 		return msg_fail(EXIT_FAILED, "%s: PF %s is not to be seen", word, p->pf);
@@ -40,10 +42,11 @@ static int add_tenant(struct resolving *r, const char *word, uint32_t *bits)
 	if (err == -ENOTUNIQ)
 		return msg_fail(EXIT_USAGE, "%s has several VFs: name one as DOMAIN/MAC", word);
 	if (err && *r->v->why_not)
-		return msg_fail(EXIT_FAILED, "%s: libvirt does not answer: %s", word, r->v->why_not);
+		return msg_fail(EXIT_FAILED, "%s: libvirt does not answer: %s", word,
+				r->v->why_not);
 	if (err)
-		return msg_fail(EXIT_FAILED, "%s: no such domain with a VF (see: hpcapctl inventory)",
-				word);
+		return msg_fail(EXIT_FAILED,
+				"%s: no such domain with a VF (see: hpcapctl inventory)", word);
 	return add_function(r, word, dev->bdf, bits);
 }
 
@@ -88,7 +91,8 @@ static int add_all(struct resolving *r, const struct mirror_opts *o, struct nl_m
 static int check(const struct mirror_opts *o, struct nl_mirror *want)
 {
 	if (!want->vfs && !o->pf && !o->uplink && !o->downlink && !o->vlans)
-		return msg_fail(EXIT_USAGE, "copy what? (--tenant, --vf, --vlan, --uplink ...)");
+		return msg_fail(EXIT_USAGE,
+				"copy what? (--tenant, --vf, --vlan, --uplink ...)");
 	if (!want->targets)
 		return msg_fail(EXIT_USAGE, "copies to whom? (--to)");
 	if (want->vfs & want->targets)
@@ -106,12 +110,14 @@ static int check(const struct mirror_opts *o, struct nl_mirror *want)
 		return msg_fail(EXIT_USAGE, "--owner: longer than %zu bytes",
 				sizeof(want->owner) - 1);
 	if (o->vlans && strlen(o->vlans) >= sizeof(want->vlans))
-		return msg_fail(EXIT_USAGE, "--vlan: longer than %zu bytes", sizeof(want->vlans) - 1);
+		return msg_fail(EXIT_USAGE, "--vlan: longer than %zu bytes",
+				sizeof(want->vlans) - 1);
 	return EXIT_OK;
 }
 
 int mirror_resolve(const struct host *h, const struct virt_view *v, const char *pf_word,
-		   const struct mirror_opts *o, struct nl_mirror *want, const struct host_pci **pf)
+		   const struct mirror_opts *o, struct nl_mirror *want,
+		   const struct host_pci **pf)
 {
 	struct resolving r = {.h = h, .v = v};
 	int status = EXIT_OK;
@@ -168,14 +174,18 @@ int mirror_by_sysfs(const struct host_pci *pf, const struct nl_mirror *want, boo
 	int status = EXIT_OK;
 
 	if (!sysfs_exists("/sys/bus/pci/devices/%s/sriov/%d/ingress_mirror", pf->bdf, target))
-		return msg_fail(EXIT_NOT_SUPPORTED,
-				"driver %s of %s copies no traffic: hpcap_pf does for the 82576,"
-				" i40e by its sriov/ files", *pf->driver ? pf->driver : "(none)", pf->bdf);
+		return msg_fail(
+			EXIT_NOT_SUPPORTED,
+			"driver %s of %s copies no traffic: hpcap_pf does for the 82576,"
+			" i40e by its sriov/ files",
+			*pf->driver ? pf->driver : "(none)", pf->bdf);
 	if (want->ttl_ms || want->byte_cap || want->frame_cap || want->pf || want->uplink ||
 	    want->downlink || (want->targets & (want->targets - 1)))
-		return msg_fail(EXIT_NOT_SUPPORTED,
-				"driver %s knows no end of a mirror, no several targets and no port"
-				" mirrors: only hpcap_pf does", pf->driver);
+		return msg_fail(
+			EXIT_NOT_SUPPORTED,
+			"driver %s knows no end of a mirror, no several targets and no port"
+			" mirrors: only hpcap_pf does",
+			pf->driver);
 	snprintf(number, sizeof(number), "%d", target);
 	if (*want->vlans)
 		status = write_line(pf, target, "vlan_mirror", verb, want->vlans);

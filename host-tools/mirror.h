@@ -39,7 +39,8 @@ struct mirror_opts {
  * Return: enum exit_code, after an error message.
  */
 int mirror_resolve(const struct host *h, const struct virt_view *v, const char *pf_word,
-		   const struct mirror_opts *o, struct nl_mirror *want, const struct host_pci **pf);
+		   const struct mirror_opts *o, struct nl_mirror *want,
+		   const struct host_pci **pf);
 
 /**
  * mirror_by_sysfs() - the same by sriov/<N>/ files, as i40e and others have them

@@ -9,9 +9,9 @@ static const char *const ends[] = {"running",	  "expired", "cap",	"target-gone",
 				   "source-gone", "unload",  "operator"};
 
 static const char *const caveats[] = {
-	"blind-dropped",    "blind-tx-local",  "blind-tx-no-loopback", "blind-foreign-vlan",
-	"blind-default",    "extra-other-tx",  "extra-multicast",      "extra-unknown",
-	"extra-local",	    "extra-untagged",  "extra-echo",	       "side-flood",
+	"blind-dropped",    "blind-tx-local", "blind-tx-no-loopback", "blind-foreign-vlan",
+	"blind-default",    "extra-other-tx", "extra-multicast",      "extra-unknown",
+	"extra-local",	    "extra-untagged", "extra-echo",	      "side-flood",
 	"side-no-untagged",
 };
 

@@ -37,8 +37,9 @@ void msg_print(const char *name, struct json_object *value)
 
 	json_object_object_add(top, "schema_version", json_object_new_int(MSG_SCHEMA));
 	json_object_object_add(top, name, value);
-	puts(json_object_to_json_string_ext(
-		top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE));
+	puts(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |
+							 JSON_C_TO_STRING_SPACED |
+							 JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(top);
 }
 

@@ -30,15 +30,31 @@ static const struct {
 	size_t offset;
 	size_t size; /* 8, 4, 1; more: text; 0: flag */
 } fields[] = {
-#define FIELD(a, f)                                                                     \
-	{HPCAP_PF_A_MIRROR_##a, offsetof(struct nl_mirror, f),                          \
+#define FIELD(a, f)                                            \
+	{HPCAP_PF_A_MIRROR_##a, offsetof(struct nl_mirror, f), \
 	 sizeof(((struct nl_mirror *)0)->f)}
-	FIELD(DEV, dev), FIELD(ID, id), FIELD(VFS, vfs), FIELD(TARGETS, targets), FIELD(PF, pf),
-	FIELD(UPLINK, uplink), FIELD(DOWNLINK, downlink), FIELD(VLANS, vlans), FIELD(DIR, dir),
-	FIELD(OWNER, owner), FIELD(REASON, reason), FIELD(TTL_MS, ttl_ms),
-	FIELD(FRAME_CAP, frame_cap), FIELD(BYTE_CAP, byte_cap), FIELD(AGE_MS, age_ms),
-	FIELD(LEFT_MS, left_ms), FIELD(FRAMES, frames), FIELD(BYTES, bytes), FIELD(LIVE, live),
-	FIELD(CAVEATS, caveats), FIELD(END, end), FIELD(ENDED_AGO_MS, ended_ago_ms),
+	FIELD(DEV, dev),
+	FIELD(ID, id),
+	FIELD(VFS, vfs),
+	FIELD(TARGETS, targets),
+	FIELD(PF, pf),
+	FIELD(UPLINK, uplink),
+	FIELD(DOWNLINK, downlink),
+	FIELD(VLANS, vlans),
+	FIELD(DIR, dir),
+	FIELD(OWNER, owner),
+	FIELD(REASON, reason),
+	FIELD(TTL_MS, ttl_ms),
+	FIELD(FRAME_CAP, frame_cap),
+	FIELD(BYTE_CAP, byte_cap),
+	FIELD(AGE_MS, age_ms),
+	FIELD(LEFT_MS, left_ms),
+	FIELD(FRAMES, frames),
+	FIELD(BYTES, bytes),
+	FIELD(LIVE, live),
+	FIELD(CAVEATS, caveats),
+	FIELD(END, end),
+	FIELD(ENDED_AGO_MS, ended_ago_ms),
 	{HPCAP_PF_A_MIRROR_BY_SYSFS, offsetof(struct nl_mirror, by_sysfs), 0},
 #undef FIELD
 };
@@ -54,7 +70,8 @@ static int read_field(const struct nlattr *a, void *arg)
 		if (size == 0)
 			*(bool *)where = true;
 		else if (size > 8)
-			snprintf(where, size, "%.*s", (int)len, (char *)mnl_attr_get_payload(a));
+			snprintf(where, size, "%.*s", (int)len,
+				 (char *)mnl_attr_get_payload(a));
 		else if (len == size)
 			memcpy(where, mnl_attr_get_payload(a), size);
 	}

@@ -79,7 +79,8 @@ static int talk(struct nlmsghdr *h, char *buf, size_t size, mnl_cb_t cb, void *a
 		const ssize_t n = mnl_socket_recvfrom(s, buf, size);
 
 		status = n < 0 ? -1
-			       : mnl_cb_run(buf, (size_t)n, 1, mnl_socket_get_portid(s), cb, arg);
+			       : mnl_cb_run(buf, (size_t)n, 1, mnl_socket_get_portid(s), cb,
+					    arg);
 		if (status < 0)
 			err = -errno;
 	}

@@ -13,7 +13,8 @@
 struct opt_common opt_common = {.root = ""};
 
 static const struct opt common_opts[] = {
-	{"json", OPT_FLAG, NULL, "results and errors as JSON", offsetof(struct opt_common, json)},
+	{"json", OPT_FLAG, NULL, "results and errors as JSON",
+	 offsetof(struct opt_common, json)},
 	{"dry-run", OPT_FLAG, NULL, "say what would be done, change nothing",
 	 offsetof(struct opt_common, dry_run)},
 	{"connect", OPT_TEXT, "URI", "libvirt to speak to (default: its own default)",
@@ -140,7 +141,8 @@ static int read_opt(const struct command *c, void *base, char **argv, int left, 
 			return msg_fail(EXIT_USAGE, "--%s takes no value", o->name);
 	} else if (!text) {
 		if (left < 2)
-			return msg_fail(EXIT_USAGE, "--%s needs a value: %s", o->name, o->value);
+			return msg_fail(EXIT_USAGE, "--%s needs a value: %s", o->name,
+					o->value);
 		text = argv[1];
 		*used = 2;
 	}
@@ -201,8 +203,8 @@ static int run_command(const struct command *c, int argc, char **argv)
 	if (opt_common.help)
 		return opt_help_command(c);
 	if (nr < c->min_args || nr > c->max_args)
-		return msg_fail(EXIT_USAGE, "wrong number of words; usage: hpcapctl %s %s", c->name,
-				c->args);
+		return msg_fail(EXIT_USAGE, "wrong number of words; usage: hpcapctl %s %s",
+				c->name, c->args);
 	return c->run(base, nr, args);
 }
 

@@ -20,13 +20,16 @@ bool sysfs_is_live(void);
 __attribute__((format(printf, 2, 3))) void sysfs_path(char out[4096], const char *fmt, ...);
 
 /* First line of a file without its end; false and "" when it cannot be read. */
-__attribute__((format(printf, 3, 4))) bool sysfs_read(char *out, size_t size, const char *fmt, ...);
+__attribute__((format(printf, 3, 4))) bool sysfs_read(char *out, size_t size, const char *fmt,
+						      ...);
 
 /* A number, decimal or 0x; fallback when there is none. */
-__attribute__((format(printf, 2, 3))) int64_t sysfs_number(int64_t fallback, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) int64_t sysfs_number(int64_t fallback, const char *fmt,
+							   ...);
 
 /* Last part of what a link points to; false and "" when it is none. */
-__attribute__((format(printf, 3, 4))) bool sysfs_link(char *out, size_t size, const char *fmt, ...);
+__attribute__((format(printf, 3, 4))) bool sysfs_link(char *out, size_t size, const char *fmt,
+						      ...);
 
 __attribute__((format(printf, 1, 2))) bool sysfs_exists(const char *fmt, ...);
 

@@ -20,7 +20,8 @@ static void say_why(struct virt_view *v)
 {
 	const virError *e = virGetLastError();
 
-	snprintf(v->why_not, sizeof(v->why_not), "%s", e && e->message ? e->message : "no answer");
+	snprintf(v->why_not, sizeof(v->why_not), "%s",
+		 e && e->message ? e->message : "no answer");
 }
 
 static int by_name(const void *a, const void *b)

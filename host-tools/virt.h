@@ -54,6 +54,7 @@ const struct virt_domain *virt_owner(const struct virt_view *v, const char *bdf)
  * @dev: set
  * Return: 0; -ENOENT no such domain or device; -ENOTUNIQ the domain has several.
  */
-int virt_find_tenant(const struct virt_view *v, const char *text, const struct domxml_dev **dev);
+int virt_find_tenant(const struct virt_view *v, const char *text,
+		     const struct domxml_dev **dev);
 
 #endif /* VIRT_H */

@@ -124,6 +124,7 @@
 #define PF_SRRCTL(q)		(0x0c00c + 0x40 * (q))	/* RW   s5.2  buffers, descriptor format */
 #define   PF_SRRCTL_BSIZEPKT	GENMASK(6, 0)	/* KiB */
 #define   PF_SRRCTL_DESCTYPE	GENMASK(27, 25)	/* 1: advanced, one buffer */
+#define   PF_SRRCTL_TIMESTAMP	BIT(30)		/* i350: stamp before the frame */
 #define   PF_SRRCTL_DROP_EN	BIT(31)		/* full ring drops, never blocks */
 #define PF_RDH(q)		(0x0c010 + 0x40 * (q))	/* RW   s5.2  head: NIC's next slot */
 #define PF_RXCTL(q)		(0x0c014 + 0x40 * (q))	/* RW   s14.4 direct cache access */
@@ -234,5 +235,14 @@ enum pf_phy_reg {
 
 #define PF_BMCR_ANENABLE	BIT(12)
 #define PF_BMCR_ANRESTART	BIT(9)
+
+/* Time, i350: 40 bits of nanoseconds */
+#define PF_SYSTIML		0x0b600			/* RO   s17.2 low half */
+#define PF_SYSTIMH		0x0b604			/* RO   s17.2 bits 39..32 */
+#define PF_TSYNCRXCTL		0x0b620			/* RW   s17.1 which frames are stamped */
+#define   PF_TSYNCRXCTL_ALL	0x8
+#define   PF_TSYNCRXCTL_EN	BIT(4)
+#define PF_TSAUXC		0x0b640			/* RW   s17.2 bit 31: the counter stands */
+#define PF_SYSTIMR		0x0b6f8			/* RO   s17.2 rest of a ns; read first */
 
 #endif /* HW_R82576_PF_H */

@@ -35,6 +35,7 @@ static_assert(offsetof(struct hw_rx_desc, wb.len) == 12);
 #define HW_RXD_DD	BIT(0)		/* the NIC is done with it */
 #define HW_RXD_EOP	BIT(1)		/* last buffer of a frame */
 #define HW_RXD_VP	BIT(3)		/* tag taken out, found in wb.vlan */
+#define HW_RXD_TSIP	BIT(15)		/* the NIC's stamp stands before the frame */
 
 /* type: what the hash was made of; 0: there is none */
 #define HW_RXD_RSS_TYPE	GENMASK(3, 0)

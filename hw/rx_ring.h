@@ -17,7 +17,11 @@
 #include "../core/nic_ops.h"
 
 /* 16128 bytes, the longest frame of the chip, is 8 buffers of 2 KiB. */
-#define HW_RX_CHAIN_MAX	16
+#define HW_RX_CHAIN_MAX	CAP_CHAIN_MAX
+
+/* What a NIC that stamps frames puts before each: 8 bytes of zero, its counter. */
+#define HW_RX_STAMP_LEN	16
+#define HW_RX_STAMP_BITS	40
 
 /**
  * struct hw_rx_buf - one receive buffer, in the same slot for ever
@@ -35,6 +39,7 @@ struct hw_rx_buf {
  * @buf: @count buffers
  * @count: slots, 8 or more
  * @buf_size: bytes of each buffer, as told to the NIC
+ * @stamped: the NIC was told to put its stamp before each frame
  * @next: slot to look at next
  * @oldest: slot to give back next
  * @nr_borrowed: slots in [oldest, next)
@@ -44,6 +49,7 @@ struct hw_rx_ring {
 	struct hw_rx_buf *buf;
 	u32 count;
 	u32 buf_size;
+	bool stamped;
 	u32 next;
 	u32 oldest;
 	u32 nr_borrowed;
@@ -101,6 +107,21 @@ static inline bool hw_rx_ring_piece(const struct hw_rx_ring *r, u32 slot,
 	return bad;
 }
 
+/* Cut the NIC's stamp off a frame's first piece. Returns true if it lies. */
+static inline bool hw_rx_ring_unstamp(struct cap_frame *f)
+{
+	__le64 raw;
+
+	if (f->len < HW_RX_STAMP_LEN)
+		return true;
+	memcpy(&raw, f->data + HW_RX_STAMP_LEN - sizeof(raw), sizeof(raw));
+	f->stamp = le64_to_cpu(raw) & GENMASK_ULL(HW_RX_STAMP_BITS - 1, 0);
+	f->flags |= CAP_FRAME_STAMP;
+	f->data += HW_RX_STAMP_LEN;
+	f->len -= HW_RX_STAMP_LEN;
+	return false;
+}
+
 /* The last descriptor of a chain speaks for all; the first element tells. */
 static inline void hw_rx_ring_seal(const struct hw_rx_ring *r, u32 slot,
 				   u32 status, bool bad,
@@ -108,6 +129,12 @@ static inline void hw_rx_ring_seal(const struct hw_rx_ring *r, u32 slot,
 				   struct cap_frame *last)
 {
 	last->flags &= ~CAP_FRAME_MORE;
+	if (r->stamped && (status & HW_RXD_TSIP))
+		bad |= hw_rx_ring_unstamp(first);
+	if (le32_to_cpu(r->desc[slot].wb.type) & HW_RXD_RSS_TYPE) {
+		first->flags |= CAP_FRAME_HASH;
+		first->hash = le32_to_cpu(r->desc[slot].wb.hash);
+	}
 	if (!(status & HW_RXD_EOP) || (status & HW_RXD_DAMAGED) ||
 	    (first == last && !first->len))
 		bad = true;

@@ -20,4 +20,9 @@
 #define genl_info_dump(cb)	genl_dumpit_info(cb)
 #endif
 
+/* 6.11: what the kernel keeps of time stamping has a name of its own. Goes with 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define kernel_ethtool_ts_info	ethtool_ts_info
+#endif
+
 #endif /* HPCAP_COMPAT_H */

@@ -207,6 +207,7 @@ enum pf_todo {
  * @rss_key: of the hash
  * @resets: of the port
  * @todo: bits of enum pf_todo, atomic
+ * @clock_lock: guards one reading of the chip's clock, innermost
  * @adapter: first number of /dev/hpcap_A_Q
  * @rxq: receive queues
  * @txq: the transmit queue
@@ -250,6 +251,7 @@ struct pf_dev {
 	u64 resets;
 
 	unsigned long todo;
+	spinlock_t clock_lock; /* see above */
 	int adapter;
 	struct pf_rxq rxq[PF_QUEUES_MAX];
 	struct pf_txq txq;
@@ -349,6 +351,8 @@ void pf_ethtool_get_regs(struct net_device *netdev, struct ethtool_regs *info,
 			 void *out);
 void pf_ethtool_self_test(struct net_device *netdev, struct ethtool_test *test,
 			  u64 *result);
+int pf_ethtool_get_ts_info(struct net_device *netdev,
+			   struct kernel_ethtool_ts_info *info);
 int pf_ethtool_get_link(struct net_device *netdev,
 			struct ethtool_link_ksettings *cmd);
 int pf_ethtool_nway_reset(struct net_device *netdev);

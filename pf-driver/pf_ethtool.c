@@ -29,6 +29,9 @@ static const struct pf_stat engine_stats[] = {
 	ENGINE_STAT("rx_hpcap_batches", batches),
 	ENGINE_STAT("rx_hpcap_sleeps", sleeps),
 	ENGINE_STAT("rx_hpcap_clock_steps", clock_steps),
+	ENGINE_STAT("rx_hpcap_dup_frames", duplicate),
+	ENGINE_STAT("rx_hpcap_dup_marked_frames", marked),
+	ENGINE_STAT("rx_hpcap_hw_stamped_frames", hw_stamped),
 	ENGINE_STAT("tx_hpcap_sent_frames", sent),
 	ENGINE_STAT("tx_hpcap_send_failed", send_failed),
 };
@@ -367,6 +370,7 @@ const struct ethtool_ops pf_ethtool_ops = {
 	.get_drvinfo = get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = pf_ethtool_get_link,
+	.get_ts_info = pf_ethtool_get_ts_info,
 	.nway_reset = pf_ethtool_nway_reset,
 	.get_regs_len = pf_ethtool_get_regs_len,
 	.get_regs = pf_ethtool_get_regs,

@@ -2,6 +2,7 @@
 /* ethtool: what looks at the chip itself: link, registers, self-test. */
 #include <linux/delay.h>
 #include <linux/linkmode.h>
+#include <linux/net_tstamp.h>
 #include "pf.h"
 
 enum {
@@ -182,6 +183,33 @@ void pf_ethtool_self_test(struct net_device *netdev, struct ethtool_test *test,
 		if (result[i])
 			test->flags |= ETH_TEST_FL_FAILED;
 	mutex_unlock(&pf->lock);
+}
+
+/**
+ * pf_ethtool_get_ts_info() - ethtool -T
+ * @netdev: interface
+ * @info: filled in
+ *
+ * In capture mode no frame meets the stack; there the chip stamps each, if it
+ * can, and the engine takes the stamps when it is told to.
+ *
+ * Return: 0.
+ */
+int pf_ethtool_get_ts_info(struct net_device *netdev,
+			   struct kernel_ethtool_ts_info *info)
+{
+	struct pf_dev *pf = netdev_priv(netdev);
+
+	if (!READ_ONCE(pf->capture))
+		return ethtool_op_get_ts_info(netdev, info);
+	info->phc_index = -1;
+	info->so_timestamping = 0;
+	if (pf->fam->rx_stamps) {
+		info->so_timestamping = SOF_TIMESTAMPING_RX_HARDWARE |
+					SOF_TIMESTAMPING_RAW_HARDWARE;
+		info->rx_filters = BIT(HWTSTAMP_FILTER_ALL);
+	}
+	return 0;
 }
 
 /**

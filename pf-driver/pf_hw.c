@@ -32,6 +32,7 @@ const struct pf_family pf_i350 = {
 	.ivar_rows = true,
 	.dvmolr = true,
 	.lb_tag_swapped = true,
+	.rx_stamps = true,
 	.vfta_repeat = 10,
 	.txswc = PF_TXSWC,
 };

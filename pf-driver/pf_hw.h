@@ -20,6 +20,7 @@
  * @rate_limiter: RTTBCNRC exists
  * @dvmolr: DVMOLR exists
  * @lb_tag_swapped: a tag taken out of a looped frame is big-endian (erratum)
+ * @rx_stamps: puts a stamp before each frame
  * @vfta_repeat: times a VFTA register is written (erratum of i350)
  * @txswc: register of loopback and anti-spoof
  *
@@ -36,6 +37,7 @@ struct pf_family {
 	bool rate_limiter;
 	bool dvmolr;
 	bool lb_tag_swapped;
+	bool rx_stamps;
 	u8 vfta_repeat;
 	u32 txswc;
 };
@@ -71,7 +73,9 @@ void pf_hw_goodbye(const struct hw_io *io);
 
 /* pf_hw_queue.c */
 int pf_hw_rx_start(const struct hw_io *io, unsigned int q, u64 dma, u32 count,
-		   u32 buf_size);
+		   u32 buf_size, bool stamped);
+void pf_hw_clock_start(const struct hw_io *io);
+bool pf_hw_clock_read(const struct hw_io *io, u64 *raw);
 int pf_hw_tx_start(const struct hw_io *io, unsigned int q, u64 dma, u32 count);
 void pf_hw_queues_stop(const struct hw_io *io, unsigned int first,
 		       unsigned int nr);

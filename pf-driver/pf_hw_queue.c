@@ -34,13 +34,14 @@ static int wait_enabled(const struct hw_io *io, u32 reg)
  * @dma: address of the descriptors, 128-byte aligned
  * @count: descriptors, multiple of 8
  * @buf_size: bytes of each buffer, multiple of 1024
+ * @stamped: put a stamp before each frame, for chips that can
  *
  * Context: process; sleeps.
  * Return: 0, -ENODEV, or -EIO when the queue does not come up.
  * Ref: 82576 5.3
  */
 int pf_hw_rx_start(const struct hw_io *io, unsigned int q, u64 dma, u32 count,
-		   u32 buf_size)
+		   u32 buf_size, bool stamped)
 {
 	hw_wr32(io, PF_RXDCTL(q), 0);
 	hw_flush_posted(io, PF_STATUS);
@@ -51,12 +52,45 @@ int pf_hw_rx_start(const struct hw_io *io, unsigned int q, u64 dma, u32 count,
 	hw_wr32(io, PF_RDT(q), 0);
 	hw_wr32(io, PF_SRRCTL(q),
 		FIELD_PREP(PF_SRRCTL_BSIZEPKT, buf_size / 1024) |
-		FIELD_PREP(PF_SRRCTL_DESCTYPE, 1) | PF_SRRCTL_DROP_EN);
+		FIELD_PREP(PF_SRRCTL_DESCTYPE, 1) | PF_SRRCTL_DROP_EN |
+		(stamped ? PF_SRRCTL_TIMESTAMP : 0));
 	hw_wr32(io, PF_RXDCTL(q),
 		FIELD_PREP(PF_XDCTL_PTHRESH, 8) |
 		FIELD_PREP(PF_XDCTL_HTHRESH, 8) |
 		FIELD_PREP(PF_XDCTL_WTHRESH, 1) | PF_XDCTL_ENABLE);
 	return wait_enabled(io, PF_RXDCTL(q));
+}
+
+/**
+ * pf_hw_clock_start() - Let the chip's clock run, and stamp all frames by it
+ * @io: registers
+ *
+ * Ref: 82576 17.2
+ */
+void pf_hw_clock_start(const struct hw_io *io)
+{
+	hw_wr32(io, PF_TSAUXC, 0);
+	hw_wr32(io, PF_TSYNCRXCTL, PF_TSYNCRXCTL_ALL | PF_TSYNCRXCTL_EN);
+}
+
+/**
+ * pf_hw_clock_read() - The chip's clock
+ * @io: registers
+ * @raw: 40 bits of nanoseconds
+ *
+ * Context: one caller at a time: reading the rest holds the other two.
+ * Return: false when the device is gone.
+ * Ref: 82576 17.2
+ */
+bool pf_hw_clock_read(const struct hw_io *io, u64 *raw)
+{
+	u32 low, high;
+
+	hw_rd32(io, PF_SYSTIMR);
+	low = hw_rd32(io, PF_SYSTIML);
+	high = hw_rd32(io, PF_SYSTIMH);
+	*raw = (u64)(high & 0xff) << 32 | low;
+	return low != HW_ALL_ONES || high != HW_ALL_ONES;
 }
 
 /**

@@ -47,11 +47,14 @@ static void set_link(struct pf_dev *pf, u32 status)
 {
 	bool up = pf->port_up && (status & PF_STATUS_LU);
 	u32 mbps = up ? link_speed(status) : 0;
+	unsigned int i;
 
 	if (up == pf->link && mbps == pf->link_mbps)
 		return;
 	pf->link = up;
 	pf->link_mbps = mbps;
+	for (i = 0; i < pf->nr_queues; i++)
+		cap_queue_set_speed(pf->rxq[i].q, mbps);
 	if (up)
 		netdev_info(pf->netdev, "link up, %u Mb/s\n", mbps);
 	else
@@ -96,8 +99,11 @@ static int start_rx(struct pf_dev *pf, struct pf_rxq *rxq)
 
 	rxq->hwq = pf->nr_vfs + rxq->index;
 	hw_rx_ring_reset(ring);
+	ring->stamped = pf->capture && pf->fam->rx_stamps;
+	if (ring->stamped)
+		pf_hw_clock_start(&pf->io);
 	err = pf_hw_rx_start(&pf->io, rxq->hwq, rxq->mem.dma, ring->count,
-			     ring->buf_size);
+			     ring->buf_size, ring->stamped);
 	if (err)
 		return err;
 	hw_wr32(&pf->io, PF_RDT(rxq->hwq), hw_rx_ring_tail(ring));

@@ -70,9 +70,14 @@ static struct cap_queue *create_queue(struct pf_dev *pf, unsigned int i)
 		.ops = &pf_nic_ops,
 		.nicq = &pf->rxq[i],
 		.frame_max = pf->netdev->mtu + PF_OVERHEAD,
+		.hw_bits = pf->fam->rx_stamps ? HW_RX_STAMP_BITS : 0,
+		.hw_khz = 1000000,
 	};
+	struct cap_queue *q = cap_queue_create(&cfg);
 
-	return cap_queue_create(&cfg);
+	if (!IS_ERR(q))
+		cap_queue_set_speed(q, pf->link_mbps);
+	return q;
 }
 
 /* Its counters go on in those of the interface. */
@@ -186,6 +191,7 @@ static struct pf_dev *create_pf(struct pci_dev *pdev)
 		pf->rxq[i].index = i;
 	}
 	mutex_init(&pf->lock);
+	spin_lock_init(&pf->clock_lock);
 	INIT_DELAYED_WORK(&pf->service, pf_service);
 	INIT_DELAYED_WORK(&pf->mbox_work, pf_vf_work);
 	pf->policy = kvzalloc(sizeof(*pf->policy), GFP_KERNEL);

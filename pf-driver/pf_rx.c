@@ -213,6 +213,20 @@ static void nic_read_losses(void *nicq, u64 *missed, u64 *no_buffer)
 		*no_buffer += dropped;
 }
 
+/* Several queues' threads ask, each for its own pair of halves. */
+static bool nic_read_clock(void *nicq, u64 *raw)
+{
+	struct pf_dev *pf = ((struct pf_rxq *)nicq)->pf;
+	bool good;
+
+	if (READ_ONCE(pf->gone))
+		return false;
+	spin_lock(&pf->clock_lock);
+	good = pf_hw_clock_read(&pf->io, raw);
+	spin_unlock(&pf->clock_lock);
+	return good;
+}
+
 static int nic_tx_send(void *nicq, struct cap_tx_frame **f, int n)
 {
 	struct pf_rxq *rxq = nicq;
@@ -226,6 +240,7 @@ const struct cap_nic_ops pf_nic_ops = {
 	.irq_arm = nic_irq_arm,
 	.irq_disarm = nic_irq_disarm,
 	.read_losses = nic_read_losses,
+	.read_clock = nic_read_clock,
 	.tx_send = nic_tx_send,
 };
 
@@ -285,13 +300,13 @@ int pf_rx_poll(struct napi_struct *napi, int budget)
 {
 	struct pf_rxq *rxq = container_of(napi, struct pf_rxq, napi);
 	struct hw_rx_ring *ring = &rxq->mem.ring;
-	struct cap_frame f[CAP_BATCH_MAX];
+	struct cap_frame f[CAP_BATCH_MAX / 2];
 	u32 slot = ring->next;
 	int i, n, first = 0;
 
 	if (!budget)
 		return 0;
-	n = borrow(rxq, f, clamp(budget, HW_RX_CHAIN_MAX, CAP_BATCH_MAX));
+	n = borrow(rxq, f, clamp(budget, HW_RX_CHAIN_MAX, CAP_BATCH_MAX / 2));
 	for (i = 0; i < n; i++) {
 		if (!(f[i].flags & CAP_FRAME_MORE)) {
 			deliver(rxq, &f[first], i + 1 - first, slot);

@@ -46,6 +46,9 @@ static const struct vf_stat stats[] = {
 	ENGINE_STAT("rx_hpcap_batches", batches),
 	ENGINE_STAT("rx_hpcap_sleeps", sleeps),
 	ENGINE_STAT("rx_hpcap_clock_steps", clock_steps),
+	ENGINE_STAT("rx_hpcap_dup_frames", duplicate),
+	ENGINE_STAT("rx_hpcap_dup_marked_frames", marked),
+	ENGINE_STAT("rx_hpcap_hw_stamped_frames", hw_stamped),
 	ENGINE_STAT("tx_hpcap_sent_frames", sent),
 	ENGINE_STAT("tx_hpcap_send_failed", send_failed),
 	STD_STAT("rx_std_frames", rx_frames),
@@ -251,6 +254,19 @@ static int get_link_ksettings(struct net_device *netdev,
 	return 0;
 }
 
+/* In capture mode no frame meets the stack: the engine's stamps are not its. */
+static int get_ts_info(struct net_device *netdev,
+		       struct kernel_ethtool_ts_info *info)
+{
+	struct vf_dev *vf = netdev_priv(netdev);
+
+	if (!READ_ONCE(vf->capture))
+		return ethtool_op_get_ts_info(netdev, info);
+	info->so_timestamping = 0;
+	info->phc_index = -1;
+	return 0;
+}
+
 const struct ethtool_ops vf_ethtool_ops = {
 	.get_drvinfo = get_drvinfo,
 	.get_link = ethtool_op_get_link,
@@ -262,4 +278,5 @@ const struct ethtool_ops vf_ethtool_ops = {
 	.get_ethtool_stats = get_ethtool_stats,
 	.get_priv_flags = get_priv_flags,
 	.set_priv_flags = set_priv_flags,
+	.get_ts_info = get_ts_info,
 };

@@ -40,8 +40,12 @@ static void set_link(struct vf_dev *vf, bool up)
 
 static void look_at_link(struct vf_dev *vf)
 {
+	static const u32 mbps[] = { 10, 100, 1000, 1000 };
 	u32 status = hw_rd32(&vf->io, VF_STATUS);
 
+	if (status != HW_ALL_ONES)
+		cap_queue_set_speed(vf->q, status & VF_STATUS_LU ?
+				    mbps[FIELD_GET(VF_STATUS_SPEED, status)] : 0);
 	set_link(vf, vf->running && vf->ready && status != HW_ALL_ONES &&
 		 (status & VF_STATUS_LU));
 	/* frames that wait for a link would keep a ring's bytes: drop them */

@@ -66,12 +66,12 @@ static void rx_deliver(struct vf_dev *vf, const struct cap_frame *f, int nr)
 int vf_std_rx_poll(struct napi_struct *napi, int budget)
 {
 	struct vf_dev *vf = container_of(napi, struct vf_dev, napi_rx);
-	struct cap_frame f[CAP_BATCH_MAX];
+	struct cap_frame f[CAP_BATCH_MAX / 2];
 	int i, n, first = 0;
 
 	if (!budget)
 		return 0;
-	n = vf_rx_borrow(vf, f, clamp(budget, HW_RX_CHAIN_MAX, CAP_BATCH_MAX));
+	n = vf_rx_borrow(vf, f, clamp(budget, HW_RX_CHAIN_MAX, CAP_BATCH_MAX / 2));
 	for (i = 0; i < n; i++) {
 		if (f[i].flags & CAP_FRAME_MORE)
 			continue;

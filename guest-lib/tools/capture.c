@@ -16,7 +16,9 @@ enum {
 	OPT_DURATION,
 	OPT_FILTER,
 	OPT_CAPLEN,
-	OPT_STATS
+	OPT_STATS,
+	OPT_UNORDERED,
+	OPT_WINDOW
 };
 
 static const struct option options[] = {
@@ -27,6 +29,8 @@ static const struct option options[] = {
 	{"stats", required_argument, NULL, OPT_STATS},
 	{"filter", required_argument, NULL, OPT_FILTER},
 	{"caplen", required_argument, NULL, OPT_CAPLEN},
+	{"unordered", no_argument, NULL, OPT_UNORDERED},
+	{"window", required_argument, NULL, OPT_WINDOW},
 	{"lossy", no_argument, NULL, 'l'},
 	{"name", required_argument, NULL, 'n'},
 	{"json", no_argument, NULL, 'j'},
@@ -87,6 +91,11 @@ static bool parse_option(struct capture *c, int opt, const char *arg)
 		return parse_seconds(arg, &c->duration_ns);
 	case OPT_STATS:
 		return parse_seconds(arg, &c->stats_ns);
+	case OPT_UNORDERED:
+		c->from.order.order = HPCAP_GROUP_UNORDERED;
+		return true;
+	case OPT_WINDOW:
+		return listen_window(&c->from, arg);
 	case 'c':
 		return cli_number(arg, UINT64_MAX, &c->count) && c->count;
 	case 'n':
@@ -103,18 +112,19 @@ static bool parse_option(struct capture *c, int opt, const char *arg)
 
 static int parse_places(struct capture *c, int n, char **arg)
 {
-	uint64_t adapter, queue;
+	const int used = listen_places(&c->from, n, arg);
 
-	if (n != 3)
-		return cli_misuse("three arguments are needed: adapter, queue, where to");
-	if (!cli_number(arg[0], 9999, &adapter) || !cli_number(arg[1], 9999, &queue))
-		return cli_misuse("adapter and queue are numbers, as in /dev/hpcap_0_0");
-	c->wopt.adapter = (int)adapter;
-	c->wopt.queue = (int)queue;
-	if (!strcmp(arg[2], "stdout"))
+	if (!used)
+		return cli_misuse("a queue is two numbers, as in /dev/hpcap_0_0; several are "
+				  "0:0,0:1 or 0:*");
+	if (n != used + 1)
+		return cli_misuse("what to listen to and where to are needed, no more");
+	c->wopt.adapter = c->from.adapter;
+	c->wopt.queue = c->from.queue;
+	if (!strcmp(arg[used], "stdout"))
 		c->to_stdout = true;
-	else if (strcmp(arg[2], "null"))
-		c->dir = arg[2];
+	else if (strcmp(arg[used], "null"))
+		c->dir = arg[used];
 	c->wopt.dir = c->dir;
 	return -1;
 }
@@ -156,7 +166,6 @@ static int narrow(struct capture *c)
 
 int capture_begin(struct capture *c)
 {
-	const int a = c->wopt.adapter, q = c->wopt.queue;
 	int err = hpcap_writer_create(&c->w, &c->wopt);
 
 	if (err) {
@@ -164,14 +173,10 @@ int capture_begin(struct capture *c)
 		return CLI_FAILED;
 	}
 	cli_catch_signals();
-	err = hpcap_open_with(&c->h, a, q, &c->hopt);
-	if (!err && hpcap_map(&c->h))
-		err = -errno;
+	err = listen_open(&c->from, &c->h, &c->hopt);
 	if (err) {
-		cli_error("/dev/hpcap_%d_%d: %s", a, q, hpcap_strerror(err));
-		hpcap_close(&c->h);
 		hpcap_writer_destroy(c->w);
-		return CLI_FAILED;
+		return err;
 	}
 	if (narrow(c)) {
 		hpcap_close(&c->h);
@@ -180,8 +185,8 @@ int capture_begin(struct capture *c)
 	}
 	c->begin_ns = cli_now_ns();
 	c->next_stats_ns = c->begin_ns + c->stats_ns;
-	fprintf(stderr, "%s: capturing /dev/hpcap_%d_%d to %s, ring of %" PRIu64 " MiB\n",
-		c->program, a, q,
+	fprintf(stderr, "%s: capturing %s to %s, ring of %" PRIu64 " MiB\n", c->program,
+		listen_name(&c->from),
 		c->to_stdout ? "stdout"
 		: c->dir     ? c->dir
 			     : "null",
@@ -229,8 +234,12 @@ int capture_wait(struct capture *c, uint64_t bytes, bool *last)
 		c->reason = "duration";
 	if (c->duration_ns && c->begin_ns + c->duration_ns - now < slice)
 		slice = c->begin_ns + c->duration_ns - now;
-	*last = c->reason != NULL;
+	*last = c->reason && !listen_finish(&c->from);
 	err = hpcap_wait_for(&c->h, bytes, *last ? 0 : slice);
+	if (err == -ENODEV && c->reason) {
+		*last = true;
+		return 0;
+	}
 	if (err == -ENODEV)
 		c->reason = "gone";
 	return err == -ETIMEDOUT || err == -EINTR ? 0 : err;
@@ -246,7 +255,8 @@ static void print_json(const struct capture *c, int err)
 	       ", \"lost\": %" PRIu64 ", \"files\": %" PRIu64 ", ",
 	       c->hopt.mode == HPCAP_LOSSY ? "lossy" : "strict", c->frames, rep->bytes, lost(c),
 	       rep->files);
-	printf("\"uncopied_bytes\": %" PRIu64 ", \"direct_refused\": %" PRIu64 ", ",
+	listen_json(&c->from, stdout);
+	printf(", \"uncopied_bytes\": %" PRIu64 ", \"direct_refused\": %" PRIu64 ", ",
 	       rep->direct_bytes, rep->fallbacks);
 	printf("\"seconds\": %.6f, \"reason\": \"%s\", \"dir\": ",
 	       (double)(cli_now_ns() - c->begin_ns) / CLI_NSEC, err ? "error" : c->reason);
@@ -277,7 +287,7 @@ int capture_end(struct capture *c, int err)
 		c->program, c->frames, rep->bytes, rep->files, lost(c));
 	if (c->json)
 		print_json(c, err);
-	hpcap_close(&c->h);
+	listen_close(&c->from, &c->h);
 	hpcap_writer_destroy(c->w);
 	return err ? CLI_FAILED : CLI_OK;
 }

@@ -5,6 +5,7 @@
 
 #include <hpcap_file.h>
 #include "cli.h"
+#include "listen.h"
 
 /**
  * struct capture - one run of a capture program
@@ -12,6 +13,7 @@
  * @dir: where to; NULL for nowhere
  * @to_stdout: pcap to the standard output (hpcapdd_p)
  * @json: a summary as JSON
+ * @from: what to listen to
  * @hopt: how to join
  * @wopt: how to write files
  * @filter: expression of the frames it wants, NULL for all
@@ -33,6 +35,7 @@ struct capture {
 	const char *dir;
 	bool to_stdout;
 	bool json;
+	struct listen from;
 	struct hpcap_options hopt;
 	struct hpcap_writer_options wopt;
 	const char *filter;

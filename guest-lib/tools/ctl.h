@@ -59,5 +59,7 @@ struct ctl_option {
 extern const struct ctl_option ctl_queue[];
 extern const struct ctl_option ctl_buffer[];
 extern const struct ctl_option ctl_keep[];
+extern const struct ctl_option ctl_time[];
+extern const struct ctl_option ctl_dup[];
 
 #endif /* CTL_H */

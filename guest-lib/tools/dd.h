@@ -6,10 +6,12 @@
 #include <hpcap.h>
 #include <store/store.h>
 #include "cli.h"
+#include "listen.h"
 
 /**
  * struct dd_options - the command line
  * @store: how to write
+ * @from: what to listen to
  * @join: how to listen
  * @count: frames to take, 0 for no limit
  * @duration_ns: time to run, 0 for no limit
@@ -21,6 +23,7 @@
  */
 struct dd_options {
 	struct store_options store;
+	struct listen from;
 	struct hpcap_options join;
 	uint64_t count;
 	int64_t duration_ns;
@@ -33,6 +36,9 @@ struct dd_options {
 
 /* Parse and check all of the command line: -1 go on, else the exit status. */
 int dd_parse(struct dd_options *o, int argc, char **argv);
+
+/* Of that, what is not an option: the same. */
+int dd_places(struct dd_options *o, int n, char **arg);
 
 /* Go where @cpu and @node say. Return: -1 go on, else the exit status. */
 int dd_pin(const struct dd_options *o);

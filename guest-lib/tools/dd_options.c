@@ -30,6 +30,8 @@ enum {
 	OPT_ROTATE,
 	OPT_STATS,
 	OPT_SYNC,
+	OPT_UNORDERED,
+	OPT_WINDOW,
 	OPT_WORKERS,
 };
 
@@ -61,6 +63,8 @@ static const struct option options[] = {
 	{"stats", required_argument, NULL, OPT_STATS},
 	{"sync", required_argument, NULL, OPT_SYNC},
 	{"version", no_argument, NULL, 'V'},
+	{"unordered", no_argument, NULL, OPT_UNORDERED},
+	{"window", required_argument, NULL, OPT_WINDOW},
 	{"workers", required_argument, NULL, OPT_WORKERS},
 	{NULL, 0, NULL, 0},
 };
@@ -275,6 +279,8 @@ static bool parse_option(struct dd_options *o, int opt, const char *arg)
 	case 'n':
 		o->join.name = arg;
 		return strlen(arg) < HPCAP_NAME_LEN;
+	case OPT_WINDOW:
+		return listen_window(&o->from, arg);
 	case OPT_COMMENT:
 		o->store.comment = arg;
 		return strlen(arg) < STORE_COMMENT_MAX;
@@ -306,37 +312,12 @@ static bool set_flag(struct dd_options *o, int opt)
 	case OPT_BUFFERED:
 		o->store.buffered = true;
 		return true;
+	case OPT_UNORDERED:
+		o->from.order.order = HPCAP_GROUP_UNORDERED;
+		return true;
 	default:
 		return false;
 	}
-}
-
-static int parse_places(struct dd_options *o, int n, char **arg)
-{
-	uint64_t adapter, queue;
-	int i;
-
-	if (n < 2)
-		return cli_misuse("adapter and queue are needed, and where to");
-	if (!cli_number(arg[0], 9999, &adapter) || !cli_number(arg[1], 9999, &queue))
-		return cli_misuse("adapter and queue are numbers, as in /dev/hpcap_0_0");
-	o->store.adapter = o->store.limits.adapter = (int)adapter;
-	o->store.queue = o->store.limits.queue = (int)queue;
-	if (n == 3 && !o->null && !strcmp(arg[2], "null")) {
-		o->null = true;
-		n = 2;
-	}
-	if (o->null != (n == 2))
-		return cli_misuse(o->null ? "--null writes nowhere: no directory, please"
-					  : "a directory is needed, or --null");
-	if (n - 2 > VOLUMES_MAX)
-		return cli_misuse("at most %d directories", VOLUMES_MAX);
-	for (i = 2; i < n; i++) {
-		if (!strcmp(arg[i], "stdout"))
-			return cli_misuse("stdout: only hpcapdd_p writes there");
-		o->store.volume[o->store.nr_volumes++] = arg[i];
-	}
-	return -1;
 }
 
 /* Options that contradict each other. */
@@ -382,6 +363,6 @@ int dd_parse(struct dd_options *o, int argc, char **argv)
 				return cli_misuse("bad value: %s", optarg);
 		}
 	}
-	status = parse_places(o, argc - optind, argv + optind);
+	status = dd_places(o, argc - optind, argv + optind);
 	return status < 0 ? check_all(o) : status;
 }

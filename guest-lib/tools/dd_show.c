@@ -42,7 +42,8 @@ static void show_json(struct dd *d, const struct store_report *r, int err)
 	       ", \"lost\": %" PRIu64 ", \"files\": %" PRIu64 ", ",
 	       d->opt.join.mode == HPCAP_LOSSY ? "lossy" : "strict", r->frames, r->bytes,
 	       lost(d), r->out.files);
-	printf("\"uncopied_bytes\": %" PRIu64 ", \"direct_refused\": %" PRIu64 ", ",
+	listen_json(&d->opt.from, stdout);
+	printf(", \"uncopied_bytes\": %" PRIu64 ", \"direct_refused\": %" PRIu64 ", ",
 	       r->out.straight_bytes, r->out.refused);
 	printf("\"format\": \"%s\", \"packing\": \"%s\", \"io\": \"%s\", ",
 	       hpcap_format_name(o->format), hpcap_packing_name(o->packing),

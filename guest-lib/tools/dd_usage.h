@@ -3,6 +3,8 @@
 #ifndef DD_USAGE_H
 #define DD_USAGE_H
 
+#include "listen.h"
+
 static const char dd_usage[] =
 	"usage: hpcapdd [options] <adapter> <queue> <dir>...\n"
 	"       hpcapdd [options] --null <adapter> <queue>\n"
@@ -30,8 +32,7 @@ static const char dd_usage[] =
 	"      --workers N       threads that encode and compress (2)\n"
 	"      --cpu N           run on that CPU\n"
 	"      --node N          run on that NUMA node, with its memory\n"
-	"capture:\n"
-	"  -c, --count N         stop after N frames\n"
+	"capture:\n" LISTEN_USAGE "  -c, --count N         stop after N frames\n"
 	"      --duration S      stop after S seconds\n"
 	"      --stats S         a line of statistics each S seconds\n"
 	"  -l, --lossy           never hold back others: rather miss frames\n"

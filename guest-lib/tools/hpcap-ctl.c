@@ -24,6 +24,8 @@ static const struct ctl_option *const tables[] = {
 	ctl_queue,
 	ctl_buffer,
 	ctl_keep,
+	ctl_time,
+	ctl_dup,
 };
 
 enum {

@@ -33,27 +33,22 @@ static int check_volumes(const struct dd_options *o)
 
 static int begin(struct dd *d)
 {
-	const int a = d->opt.store.adapter, q = d->opt.store.queue;
-	int err = hpcap_open_with(&d->h, a, q, &d->opt.join);
+	int err = listen_open(&d->opt.from, &d->h, &d->opt.join);
 
-	if (!err && hpcap_map(&d->h))
-		err = -errno;
-	if (err) {
-		cli_error("/dev/hpcap_%d_%d: %s", a, q, hpcap_strerror(err));
-		hpcap_close(&d->h);
-		return CLI_FAILED;
-	}
+	if (err)
+		return err;
 	d->opt.store.say = say;
 	err = store_create(&d->store, &d->opt.store, &d->h);
 	if (err) {
 		cli_error("cannot begin to write: %s", hpcap_strerror(err));
-		hpcap_close(&d->h);
+		listen_close(&d->opt.from, &d->h);
 		return CLI_FAILED;
 	}
 	d->begin_ns = cli_now_ns();
 	d->next_stats_ns = d->begin_ns + d->opt.stats_ns;
-	fprintf(stderr, "hpcapdd: capturing /dev/hpcap_%d_%d to %s, ring of %" PRIu64 " MiB\n",
-		a, q, d->opt.null ? "null" : d->opt.store.volume[0], d->h.bufSize >> 20);
+	fprintf(stderr, "hpcapdd: capturing %s to %s, ring of %" PRIu64 " MiB\n",
+		listen_name(&d->opt.from), d->opt.null ? "null" : d->opt.store.volume[0],
+		d->h.bufSize >> 20);
 	return -1;
 }
 
@@ -77,6 +72,19 @@ static int64_t slice(const struct dd *d)
 	return left < 0 ? 0 : left < SLICE_NS ? left : SLICE_NS;
 }
 
+/* Of a group, what is still in the queues' own rings; then what is in the merged one. */
+static int drain(struct dd *d)
+{
+	int err = 0;
+
+	if (listen_finish(&d->opt.from))
+		while (!err && strcmp(d->reason, "count"))
+			err = store_step(d->store, d->opt.count, SLICE_NS);
+	if (err && err != -ENODEV)
+		return err;
+	return store_drain(d->store, d->opt.count);
+}
+
 static int run(struct dd *d)
 {
 	int err = 0;
@@ -88,7 +96,7 @@ static int run(struct dd *d)
 	if (err == -ENODEV)
 		d->reason = "gone";
 	else if (!err)
-		err = store_drain(d->store, d->opt.count);
+		err = drain(d);
 	return err;
 }
 
@@ -104,7 +112,7 @@ static int end(struct dd *d, int err)
 		cli_error("%s", hpcap_strerror(err));
 	dd_show_summary(d, err);
 	store_destroy(d->store);
-	hpcap_close(&d->h);
+	listen_close(&d->opt.from, &d->h);
 	return failed ? CLI_FAILED : CLI_OK;
 }
 

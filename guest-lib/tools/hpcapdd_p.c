@@ -18,7 +18,7 @@ static const char usage[] =
 	"      --caplen N        at most N bytes of each frame, 14..65524\n"
 	"  -c, --count N         stop after N frames\n"
 	"      --duration S      stop after S seconds\n"
-	"      --stats S         a line of statistics each S seconds\n"
+	"      --stats S         a line of statistics each S seconds\n" LISTEN_USAGE
 	"  -l, --lossy           never hold back others: rather miss frames\n"
 	"  -n, --name NAME       shown in listings of listeners\n"
 	"  -j, --json            a summary as JSON on the standard output\n"

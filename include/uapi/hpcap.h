@@ -14,6 +14,8 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 #include "hpcap_options.h"
+#include "hpcap_time.h"
+
 
 #define HPCAP_ABI		1u
 #define HPCAP_MAGIC		0x31504148u	/* "HAP1", little-endian */
@@ -43,6 +45,12 @@ struct hpcap_rec {
 } __attribute__((packed));
 
 #define HPCAP_REC_LEN		12u
+
+/*
+ * In @nsec of a record that HPCAP_DUP_MARK marked as a copy of an earlier
+ * frame. Off by default: then no record has it.
+ */
+#define HPCAP_REC_DUPLICATE	0x80000000u
 
 /*
  * mmap(2) offsets of the device. META is read-only, info.meta_size bytes:
@@ -217,8 +225,11 @@ struct hpcap_attach {
  * @slow_client: frames taken while a strict listener held the ring
  * @batches: times the poll thread found frames
  * @sleeps: times the poll thread waited for an interrupt
- * @clock_steps: times CLOCK_REALTIME was found to have stepped
- * @reserved: zero
+ * @clock_steps: times the reference clock was found to have stepped
+ * @duplicate: frames left out as copies of an earlier one
+ * @marked: copies written to the ring with HPCAP_REC_DUPLICATE
+ * @hw_stamped: frames stamped by the NIC
+ * @clock_error: ns between our time and the reference, when compared last
  * @filtered: frames that the queue's filter, or all listeners', refused
  * @flow_cut: frames behind the part of their flow that is kept
  * @cut_bytes: bytes of captured frames that were not kept
@@ -228,8 +239,9 @@ struct hpcap_attach {
  * @sent: frames that HPCAP_IOC_SEND sent out through this interface
  * @send_failed: frames that it took and could not send: link lost, ring stopped
  *
- * frames = captured + nic_error + no_client + slow_client + filtered +
- * flow_cut; on the wire for this queue = frames + nic_missed + no_buffer.
+ * frames = captured + nic_error + no_client + slow_client + duplicate +
+ * filtered + flow_cut; on the wire for this queue = frames + nic_missed +
+ * no_buffer.
  */
 struct hpcap_stats {
 	__u64 frames;
@@ -244,7 +256,10 @@ struct hpcap_stats {
 	__u64 batches;
 	__u64 sleeps;
 	__u64 clock_steps;
-	__u64 reserved[4];
+	__u64 duplicate;
+	__u64 marked;
+	__u64 hw_stamped;
+	__u64 clock_error;
 	__u64 filtered;
 	__u64 flow_cut;
 	__u64 cut_bytes;
@@ -289,37 +304,6 @@ struct hpcap_listeners {
 	__u32 count;
 	__u32 pad;
 	struct hpcap_listener row[HPCAP_MAX_LISTENERS];
-};
-
-/**
- * struct hpcap_ring_req - HPCAP_IOC_SET_RING: replace the ring
- * @size: bytes, multiple of HPCAP_CHUNK_SIZE, at least HPCAP_RING_MIN
- * @flags: zero
- * @pad: zero
- * @reserved: zero
- *
- * Needs CAP_NET_ADMIN (EPERM). EBUSY while anyone listens; EINVAL bad size or
- * reserved not zero; ENOMEM more than the machine can give: the old ring stays.
- */
-struct hpcap_ring_req {
-	__u64 size;
-	__u32 flags;
-	__u32 pad;
-	__u64 reserved[2];
-};
-
-/**
- * struct hpcap_poll_req - HPCAP_IOC_SET_POLL: how the poll thread waits
- * @mode: enum hpcap_poll_mode
- * @cpu: online CPU to pin to, -1 for any
- * @reserved: zero
- *
- * Needs CAP_NET_ADMIN (EPERM). EINVAL unknown mode, offline CPU, reserved.
- */
-struct hpcap_poll_req {
-	__u32 mode;
-	__s32 cpu;
-	__u64 reserved[2];
 };
 
 #define HPCAP_SEND_MAX		256	/* frames in one call, and on their way at once */
@@ -379,6 +363,10 @@ struct hpcap_send {
 #define HPCAP_IOC_LISTENERS	_IOR(HPCAP_IOC, 4, struct hpcap_listeners)
 #define HPCAP_IOC_SET_RING	_IOW(HPCAP_IOC, 5, struct hpcap_ring_req)
 #define HPCAP_IOC_SET_POLL	_IOW(HPCAP_IOC, 6, struct hpcap_poll_req)
+#define HPCAP_IOC_SET_TIME	_IOW(HPCAP_IOC, 16, struct hpcap_time)
+#define HPCAP_IOC_GET_TIME	_IOR(HPCAP_IOC, 17, struct hpcap_time)
+#define HPCAP_IOC_SET_DUP	_IOW(HPCAP_IOC, 18, struct hpcap_dup)
+#define HPCAP_IOC_GET_DUP	_IOR(HPCAP_IOC, 19, struct hpcap_dup)
 #define HPCAP_IOC_SEND		_IOWR(HPCAP_IOC, 40, struct hpcap_send)
 #define HPCAP_IOC_SET_FILTER	_IOW(HPCAP_IOC, 24, struct hpcap_filter)
 #define HPCAP_IOC_GET_FILTER	_IOWR(HPCAP_IOC, 25, struct hpcap_filter)

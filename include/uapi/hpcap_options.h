@@ -174,4 +174,35 @@ struct hpcap_move {
 	__u64 reserved[5];
 };
 
+/**
+ * struct hpcap_ring_req - HPCAP_IOC_SET_RING: replace the ring
+ * @size: bytes, multiple of HPCAP_CHUNK_SIZE, at least HPCAP_RING_MIN
+ * @flags: zero
+ * @pad: zero
+ * @reserved: zero
+ *
+ * Needs CAP_NET_ADMIN (EPERM). EBUSY while anyone listens; EINVAL bad size or
+ * reserved not zero; ENOMEM more than the machine can give: the old ring stays.
+ */
+struct hpcap_ring_req {
+	__u64 size;
+	__u32 flags;
+	__u32 pad;
+	__u64 reserved[2];
+};
+
+/**
+ * struct hpcap_poll_req - HPCAP_IOC_SET_POLL: how the poll thread waits
+ * @mode: enum hpcap_poll_mode
+ * @cpu: online CPU to pin to, -1 for any
+ * @reserved: zero
+ *
+ * Needs CAP_NET_ADMIN (EPERM). EINVAL unknown mode, offline CPU, reserved.
+ */
+struct hpcap_poll_req {
+	__u32 mode;
+	__s32 cpu;
+	__u64 reserved[2];
+};
+
 #endif /* _UAPI_HPCAP_OPTIONS_H */

@@ -19,6 +19,8 @@
 #define le16_to_cpu(x)	    le16toh(x)
 #define cpu_to_le16(x)	    htole16(x)
 #define le32_to_cpu(x)	    le32toh(x)
+#define le64_to_cpu(x)	    le64toh(x)
+#define GENMASK_ULL(h, l)   GENMASK(h, l)
 #define dma_rmb()	    __atomic_thread_fence(__ATOMIC_ACQUIRE)
 
 typedef struct {

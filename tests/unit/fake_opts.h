@@ -13,6 +13,8 @@
  * @keep: what is stored
  * @evict_ms: after how long
  * @file: the ring is a file's
+ * @time: how to stamp
+ * @dup: what to do with copies
  */
 struct fake_opts {
 	__u64 ring_size;
@@ -21,6 +23,8 @@ struct fake_opts {
 	struct hpcap_keep keep;
 	__u64 evict_ms;
 	__u32 file;
+	struct hpcap_time time;
+	struct hpcap_dup dup;
 };
 
 void fake_opts_init(struct fake_opts *o);

@@ -16,3 +16,7 @@ test_out_SRC := tests/unit/test_out.c tests/unit/run_hpcap_forward.c tests/unit/
 	$(addprefix guest-lib/tools/forward_,options.c report.c)
 test_out_CFLAGS := $(LIB_CFLAGS)
 test_out_LIBS := -Wl,--wrap=open,--wrap=ioctl -lpcap
+
+TESTS += test_listen
+test_listen_SRC := tests/unit/test_listen.c guest-lib/tools/cli.c $(LIB_GROUP) $(LIB_LIVE)
+test_listen_CFLAGS := $(LIB_CFLAGS)

@@ -239,6 +239,26 @@ static void a_member_goes_away(void **state)
 	end(3);
 }
 
+static void finishes_in_order(void **state)
+{
+	(void)state;
+	start(HPCAP_GROUP_ORDERED, 10000 * MS, HPCAP_STRICT, 3);
+	put(0, 10);
+	put(1, 5);
+	put(0, 20);
+	expect(0, 0);
+	hpcap_group_finish(g);
+	put(1, 30);
+	put(2, 1);
+	expect(1, 5);
+	expect(0, 10);
+	expect(0, 20);
+	expect(0, 0);
+	assert_int_equal(hpcap_group_wait(g, -1), -ENODEV);
+	assert_int_equal(report().frames, 3);
+	end(3);
+}
+
 static void members_come_and_leave(void **state)
 {
 	static struct fake_queue more;
@@ -358,6 +378,7 @@ int main(void)
 		cmocka_unit_test(order_costs_no_frames),
 		cmocka_unit_test(unordered_takes_turns),
 		cmocka_unit_test(a_member_goes_away),
+		cmocka_unit_test(finishes_in_order),
 		cmocka_unit_test(members_come_and_leave),
 		cmocka_unit_test(overtaken_member),
 		cmocka_unit_test(bad_values),

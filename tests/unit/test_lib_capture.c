@@ -277,6 +277,8 @@ static void test_wrong_use(void **state)
 	refuse(main_hpcapdd, dir, "--bogus", 2);
 	refuse(main_hpcapdd, dir, "0", 1);
 	refuse(main_hpcapdd_p, "stdout", "--json", 2);
+	refuse(main_hpcapdd_p, "null", "--window=0", 2);
+	refuse(main_hpcapdd, dir, "--window=10001", 2);
 	refuse(main_hpcapdd, "/nonexistent/dir", NULL, 1);
 	fake_dev_set_abi(99);
 	refuse(main_hpcapdd, dir, NULL, 1);

@@ -151,6 +151,43 @@ static void pages_of_the_ring(void **state)
 	ctl(2, "set", "0_0", "ring-used=1");
 }
 
+static void time_and_copies(void **state)
+{
+	(void)state;
+	ctl(0, "set", "0_0", "time=adaptive", "clock=ptp1", "batch=32");
+	ctl(0, "set", "0_0", "dup=mark", "dup-ignore=ttl,mac", "dup-entries=2048",
+	    "dup-window=1500");
+	ctl(0, "show", "0_0");
+	shown("  time             adaptive\n");
+	shown("  clock            ptp1\n");
+	shown("  batch            32\n");
+	shown("  hw-stamps        off\n");
+	shown("  clock-error      -12\n");
+	shown("  dup              mark\n");
+	shown("  dup-ignore       ttl,mac\n");
+	shown("  dup-window       1500\n");
+	ctl(0, "--json", "show", "0_0", "time", "clock-rate", "dup-entries", "dup-found");
+	shown("\"time\": \"adaptive\", \"clock-rate\": 3400, \"dup-entries\": 2048, "
+	      "\"dup-found\": 7");
+	ctl(0, "set", "0_0", "dup-ignore=none", "clock=tai");
+	ctl(0, "show", "0_0", "dup-ignore", "clock");
+	shown("none");
+	shown("tai");
+	ctl(1, "set", "0_0", "time=never");
+	said("time=never: bad value, want kpt|udts|wdts|adaptive");
+	ctl(1, "set", "0_0", "clock=ptp9");
+	ctl(1, "set", "0_0", "clock=sundial");
+	said("want realtime|tai|ptpN");
+	ctl(1, "set", "0_0", "hw-stamps=on");
+	ctl(1, "set", "0_0", "batch=1");
+	said("want 16..64");
+	ctl(1, "set", "0_0", "dup-ignore=ttl,");
+	ctl(1, "set", "0_0", "dup-levels=65");
+	ctl(1, "set", "0_0", "dup-entries=1000");
+	said("want a power of two, 1024..4194304");
+	ctl(2, "set", "0_0", "dup-found=1");
+}
+
 static void bad_values(void **state)
 {
 	(void)state;
@@ -174,6 +211,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(ring_and_poll, setup, teardown),
 		cmocka_unit_test_setup_teardown(keep_and_filter, setup, teardown),
 		cmocka_unit_test_setup_teardown(pages_of_the_ring, setup, teardown),
+		cmocka_unit_test_setup_teardown(time_and_copies, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_values, setup, teardown),
 	};
 

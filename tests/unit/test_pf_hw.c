@@ -208,14 +208,34 @@ static void mirror_rules_are_probed(void **state)
 static void rx_start_order(void **state)
 {
 	(void)state;
-	assert_int_equal(pf_hw_rx_start(&port.io, 2, 0x123456780ull, 4096, 2048), 0);
+	assert_int_equal(pf_hw_rx_start(&port.io, 2, 0x123456780ull, 4096, 2048, false), 0);
 	EXPECT({0xc0a8, 0}, {0xc080, 0x23456780}, {0xc084, 0x1}, {0xc088, 65536}, {0xc090, 0},
 	       {0xc098, 0}, {0xc08c, 0x82000002}, /* DROP_EN, one buffer, 2 KiB */
 	       {0xc0a8, 0x02010808});
 	port.stuck = true;
-	assert_int_equal(pf_hw_rx_start(&port.io, 2, 0, 80, 2048), -EIO);
+	assert_int_equal(pf_hw_rx_start(&port.io, 2, 0, 80, 2048, false), -EIO);
 	port.gone = true;
-	assert_int_equal(pf_hw_rx_start(&port.io, 2, 0, 80, 2048), -ENODEV);
+	assert_int_equal(pf_hw_rx_start(&port.io, 2, 0, 80, 2048, false), -ENODEV);
+}
+
+/* Ref: 82576 17.2: the i350 stamps all frames, before their first byte */
+static void stamps_of_the_i350(void **state)
+{
+	u64 raw;
+
+	(void)state;
+	assert_true(pf_i350.rx_stamps && !pf_82576.rx_stamps);
+	pf_hw_clock_start(&port.io);
+	EXPECT({0xb640, 0}, {0xb620, 0x18});
+	fake_port_start();
+	assert_int_equal(pf_hw_rx_start(&port.io, 0, 0, 80, 2048, true), 0);
+	assert_int_equal(port.reg[PF_SRRCTL(0) / 4], 0xc2000002);
+	port.reg[PF_SYSTIML / 4] = 0x89abcdef;
+	port.reg[PF_SYSTIMH / 4] = 0xffffff12;
+	assert_true(pf_hw_clock_read(&port.io, &raw));
+	assert_true(raw == 0x1289abcdefull);
+	port.gone = true;
+	assert_false(pf_hw_clock_read(&port.io, &raw));
 }
 
 /* Ref: 82576 6.1 */
@@ -274,6 +294,7 @@ int main(void)
 		T(vfs_go_says_it_once),
 		T(mirror_rules_are_probed),
 		T(rx_start_order),
+		T(stamps_of_the_i350),
 		T(tx_start_order),
 		T(queues_stop_waits_for_dma),
 		T(rss_spreads),

@@ -216,7 +216,7 @@ static void all_ones_are_damaged_frames(void **state)
 	memset(desc, 0xff, sizeof(desc));
 	assert_int_equal(borrow(), COUNT);
 	for (i = 0; i < COUNT; i++) {
-		assert_int_equal(f[i].flags, CAP_FRAME_ERROR | CAP_FRAME_VLAN);
+		assert_int_equal(f[i].flags, CAP_FRAME_ERROR | CAP_FRAME_VLAN | CAP_FRAME_HASH);
 		assert_int_equal(f[i].len, BUF);
 	}
 	/* the ring is all borrowed: it does not go round and round */
@@ -266,6 +266,56 @@ static void random_descriptors_never_break_the_rules(void **state)
 	}
 }
 
+static void hash_of_the_flow(void **state)
+{
+	(void)state;
+	nic_writes(END, 60, 0);
+	desc[0].wb.type = htole32(1);
+	desc[0].wb.hash = htole32(0xfeedbeef);
+	nic_writes(END, 60, 0);
+	assert_int_equal(borrow(), 2);
+	assert_int_equal(f[0].flags, CAP_FRAME_HASH);
+	assert_int_equal(f[0].hash, 0xfeedbeef);
+	assert_int_equal(f[1].flags, 0);
+}
+
+/* The stamp before a frame is cut off, on the first piece only. */
+static void stamp_before_the_frame(void **state)
+{
+	const u64 raw = htole64(0x123456789aull);
+
+	(void)state;
+	ring.stamped = true;
+	memset(memory[0], 0, 8);
+	memcpy(memory[0] + 8, &raw, 8);
+	nic_writes(END | HW_RXD_TSIP, 76, 0);
+	memcpy(memory[1] + 8, &raw, 8);
+	nic_writes(DD, BUF, 0);
+	nic_writes(END | HW_RXD_TSIP, 100, 0);
+	nic_writes(END, 60, 0);
+	nic_writes(END | HW_RXD_TSIP, 15, 0);
+	nic_writes(END | HW_RXD_TSIP, 16, 0);
+	assert_int_equal(borrow(), 6);
+	assert_int_equal(f[0].flags, CAP_FRAME_STAMP);
+	assert_int_equal(f[0].stamp, 0x123456789aull);
+	assert_int_equal(f[0].len, 60);
+	assert_ptr_equal(f[0].data, memory[0] + 16);
+	assert_int_equal(f[1].flags, CAP_FRAME_STAMP | CAP_FRAME_MORE);
+	assert_int_equal(f[1].len, BUF - 16);
+	assert_int_equal(f[2].len, 100);
+	assert_int_equal(f[3].flags, 0);
+	assert_int_equal(f[3].len, 60);
+	assert_int_equal(f[4].flags, CAP_FRAME_ERROR);
+	assert_true(f[5].flags & CAP_FRAME_ERROR);
+	hw_rx_ring_return(&ring, 6);
+	/* a NIC that was not told to stamp: the bit means nothing */
+	ring.stamped = false;
+	nic_writes(END | HW_RXD_TSIP, 76, 0);
+	assert_int_equal(borrow(), 1);
+	assert_int_equal(f[0].flags, 0);
+	assert_int_equal(f[0].len, 76);
+}
+
 #define T(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -282,6 +332,8 @@ int main(void)
 		T(impossible_length_is_cut_and_marked),
 		T(all_ones_are_damaged_frames),
 		T(chain_without_end_cannot_stop_the_ring),
+		T(hash_of_the_flow),
+		T(stamp_before_the_frame),
 		T(random_descriptors_never_break_the_rules),
 	};
 

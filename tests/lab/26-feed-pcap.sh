@@ -36,12 +36,15 @@ grep -q '^0 packets dropped by kernel' "$SCRATCH/tcpdump.log" || fail "tcpdump l
 note "tcpdump with a filter, a snap length, ended by a signal"
 feed_start tcpdump "$RUN" tcpdump -n -i hpcap:0:0 -s 80 -U -w "$VM_SCRATCH/cut.pcap" 'greater 500'
 send $FRAMES
-settled >/dev/null
+want=$(frames_of "$SCRATCH/sent.pcap" 'greater 500')
+all_there() {
+	[ "$(frames_of "$SCRATCH/cut.pcap")" = "$want" ]
+}
+# a signal ends tcpdump before it has read what is there
+wait_for 30 all_there
 bg_signal "$VM" tcpdump INT
 expect "exit status of tcpdump" 0 "$(bg_wait tcpdump 60)"
-expect "frames that pass the filter" \
-	"$(frames_of "$SCRATCH/sent.pcap" 'greater 500')" \
-	"$(frames_of "$SCRATCH/cut.pcap")"
+expect "frames that pass the filter" "$want" "$(frames_of "$SCRATCH/cut.pcap")"
 
 note "tshark, whose capture is dumpcap's"
 feed dumpcap "$RUN" tshark -n -q -i hpcap:0:0 -w "$VM_SCRATCH/tshark.pcapng" -c $FRAMES
