@@ -173,6 +173,8 @@ int cap_dup_set(struct cap_queue *q, const struct hpcap_dup *want);
 void cap_dup_get(struct cap_queue *q, struct hpcap_dup *d);
 
 extern const struct attribute_group *cap_sysfs_groups[];
+extern const struct attribute_group cap_keep_group;
+extern const struct attribute_group cap_ring_group;
 int cap_queue_set_keep(struct cap_queue *q, struct hpcap_keep *k);
 void cap_queue_get_keep(struct cap_queue *q, struct hpcap_keep *k);
 int cap_queue_set_evict(struct cap_queue *q, u64 after_ms);

@@ -11,7 +11,7 @@
 /* What a row's set() returns when the text is no value at all. */
 #define CTL_BAD_TEXT 1
 /* ... or when it has told already what is wrong. */
-#define CTL_TOLD     2
+#define CTL_TOLD 2
 
 enum {
 	CTL_TEXT_MAX = 512

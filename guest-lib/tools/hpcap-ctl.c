@@ -21,11 +21,7 @@ static const char usage[] =
 	"Options of a queue (\"hpcap-ctl options\" prints them alone):\n";
 
 static const struct ctl_option *const tables[] = {
-	ctl_queue,
-	ctl_buffer,
-	ctl_keep,
-	ctl_time,
-	ctl_dup,
+	ctl_queue, ctl_buffer, ctl_keep, ctl_time, ctl_dup,
 };
 
 enum {
