@@ -66,6 +66,14 @@ static inline uint64_t load_commit(const struct hpcap_handle *h)
 	return __atomic_load_n(&h->ctrl->commit, __ATOMIC_ACQUIRE);
 }
 
+/* The ring was replaced, and all of it was read. */
+static inline bool ring_is_over(const struct hpcap_handle *h)
+{
+	/* Acquire: pairs with the engine's release; commit is final afterwards. */
+	return (__atomic_load_n(&h->ctrl->state, __ATOMIC_ACQUIRE) & HPCAP_STATE_MOVED) &&
+	       load_commit(h) == read_pos(h);
+}
+
 /* A look at what is committed now; true when there is something to read. */
 static inline bool refresh(struct hpcap_handle *h)
 {

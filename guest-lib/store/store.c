@@ -192,12 +192,23 @@ static bool may_take(const struct store *s, uint64_t max_frames)
 	return !s->out || (out_is_ready(s->out) && s->h->acks <= s->h->bufSize / 2);
 }
 
+/*
+ * All of a ring that was replaced is read, but what waits for its block to fill
+ * keeps us there: the file ends here, and the next one begins with the new ring.
+ */
+static void leave_ring(struct store *s)
+{
+	if (s->out && !s->encode && s->h->acks && ring_is_over(s->h))
+		out_end_file(s->out, "moved");
+}
+
 static void see_to_disks(struct store *s)
 {
 	uint64_t used = s->h->avail;
 
 	if (used > s->rep.high_water)
 		s->rep.high_water = used;
+	leave_ring(s);
 	if (s->out)
 		s->err = out_pump(s->out);
 	collect(s);

@@ -17,6 +17,11 @@ shown() {
 	vm "$VM" "$BIN/hpcap-ctl" --json show 0_0 "$1" | json "$1"
 }
 
+# all_left: no listener reads the ring before this one.
+all_left() {
+	[ "$(shown ring-leaving)" = 0 ]
+}
+
 is_evicted() {
 	[ "$(stat rx_hpcap_evicted)" = 1 ]
 }
@@ -30,8 +35,8 @@ listen strict
 listen lossy --lossy
 send 6000 &
 for size in 8M 1M 32M 2M; do
-	sleep 0.3
 	ctl ring="$size"
+	wait_for 20 all_left || fail "somebody stays in the ring before"
 done
 if [ "$huge" -ge 16 ]; then
 	ctl ring=16M:2M
