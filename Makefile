@@ -40,6 +40,7 @@ programs:	## library, guest and host programs, the lab's and the tests' own prog
 	+$(MAKE) -C host-tools BUILD=$(BUILD) all
 	+$(MAKE) -C lab BUILD=$(BUILD) all
 	+$(MAKE) -C tests BUILD=$(BUILD) helpers
+	+$(MAKE) -C bench BUILD=$(BUILD) $(BUILD)/bench/storing
 
 unit:	## unit tests: plain, ASan+UBSan, TSan
 	tests/run unit

@@ -66,14 +66,6 @@ static inline uint64_t load_commit(const struct hpcap_handle *h)
 	return __atomic_load_n(&h->ctrl->commit, __ATOMIC_ACQUIRE);
 }
 
-/* The ring was replaced, and all of it was read. */
-static inline bool ring_is_over(const struct hpcap_handle *h)
-{
-	/* Acquire: pairs with the engine's release; commit is final afterwards. */
-	return (__atomic_load_n(&h->ctrl->state, __ATOMIC_ACQUIRE) & HPCAP_STATE_MOVED) &&
-	       load_commit(h) == read_pos(h);
-}
-
 /* A look at what is committed now; true when there is something to read. */
 static inline bool refresh(struct hpcap_handle *h)
 {
@@ -109,6 +101,11 @@ void hpcap_take(struct hpcap_handle *h, uint32_t stored);
 
 /* open.c: into the ring that replaced this one; true when there is something to read */
 bool hpcap_follow(struct hpcap_handle *h);
+
+/* memory.c: strict, joined already; the ring is mapped twice; not to be closed */
+void hpcap_over_memory(struct hpcap_handle *h, const struct hpcap_ctrl *ctrl,
+		       const struct hpcap_mark *marks, struct hpcap_cursor *cursor,
+		       uint8_t *ring);
 
 /* wait.c */
 void hpcap_give_back(struct hpcap_handle *h);

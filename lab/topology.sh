@@ -4,6 +4,7 @@
 #
 #   nic			an igb (82576) behind a root port, with a wire: wireN.nic and
 #			wireN.end in the run folder, N = 0, 1, ... in file order
+#   disk SIZE		a virtio disk, LAB_DISK; what is on it outlives the machine
 #   raid DISKS SIZE	a MegaRAID SAS controller behind a root port, with disks
 #
 # Root ports sit at 00:10.0, 00:11.0, ...; firmware numbers the buses behind them
@@ -26,6 +27,7 @@ topology_load()
 			printf %x $((15 + bus)))")
 		case $kind in
 		nic) topology_nic $bus ;;
+		disk) topology_disk $bus "$args" ;;
 		raid)
 			# shellcheck disable=SC2086 # words of the line
 			topology_raid $bus $args
@@ -59,6 +61,18 @@ topology_nic()
 		GUEST_VARS+=("lab.pf$n=$addr")
 	fi
 	NR_NICS=$((n + 1))
+}
+
+# The image lies in the job folder, which a lab keeps when it goes down. What the
+# VM's disk has taken is in the page cache here: it survives the end of QEMU.
+topology_disk()
+{
+	truncate -s "$2" "$RUN/job/disk.img"
+	QEMU_DEVICES+=(
+		-drive "if=none,id=disk,file=/mnt/run/job/disk.img,format=raw,cache=writeback,discard=unmap"
+		-device "virtio-blk-pci,bus=rp$1,drive=disk"
+	)
+	GUEST_VARS+=("lab.disk=/dev/vda")
 }
 
 topology_raid()

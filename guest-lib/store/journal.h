@@ -12,7 +12,7 @@
  * @path: relative to the volume
  * @format: "raw", "pcap", "pcapng"
  * @packing: "plain", "zstd", "lz4"
- * @reason: why it ended: "size", "time", "end", "fault", "repair"
+ * @reason: why it ended: "size", "time", "end", "fault", "ring", "repair"
  * @first_sec: time of the first frame
  * @first_nsec: its nanoseconds
  * @last_sec: time of the last frame

@@ -186,7 +186,7 @@ static void set_free(struct out *o)
 {
 	unsigned int i;
 
-	for (i = 0; i <= o->opt.depth; i++) {
+	for (i = 0; i < o->nr_pool; i++) {
 		o->pool[i].next = o->free;
 		o->free = &o->pool[i];
 	}
@@ -196,14 +196,14 @@ static int make_pool(struct out *o)
 {
 	unsigned int i;
 
-	o->pool = calloc(o->opt.depth + 1, sizeof(*o->pool));
+	o->nr_pool = OUT_POOL * o->opt.depth + 1;
+	o->pool = calloc(o->nr_pool, sizeof(*o->pool));
 	if (!o->pool)
 		return -ENOMEM;
-	for (i = 0; i <= o->opt.depth; i++) {
+	for (i = 0; i < o->nr_pool; i++) {
 		o->pool[i].buf = aligned_alloc(VOLUME_ALIGN, o->opt.block);
 		if (!o->pool[i].buf)
 			return -ENOMEM;
-		memset(o->pool[i].buf, 0, o->opt.block);
 	}
 	set_free(o);
 	return 0;
@@ -258,7 +258,7 @@ void out_destroy(struct out *o)
 		out_drain(o);
 	closer_destroy(o->closer);
 	blkq_destroy(o->q);
-	for (i = 0; o->pool && i <= o->opt.depth; i++)
+	for (i = 0; o->pool && i < o->nr_pool; i++)
 		free(o->pool[i].buf);
 	free(o->pool);
 	free(o);

@@ -6,7 +6,8 @@
 #include "out.h"
 
 enum {
-	OUT_HEAD_MAX = 8192 /* bytes before and behind the pieces of a file */
+	OUT_HEAD_MAX = 8192, /* bytes before and behind the pieces of a file */
+	OUT_POOL = 4,	     /* blocks for each write at once: they end out of order */
 };
 
 /**
@@ -85,7 +86,8 @@ struct block {
  * @turn: the volume whose turn it is
  * @q: blocks on their way
  * @closer: files to close
- * @pool: all blocks, depth + 1 of them
+ * @pool: all blocks; memory that is never used is never there
+ * @nr_pool: how many
  * @free: those not in use
  * @first: on their way, in the order of the series
  * @last: where the next one is linked
@@ -109,6 +111,7 @@ struct out {
 	struct blkq *q;
 	struct closer *closer;
 	struct block *pool;
+	unsigned int nr_pool;
 	struct block *free;
 	struct block *first;
 	struct block **last;

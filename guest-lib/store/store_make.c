@@ -151,7 +151,7 @@ int store_create(struct store **store, const struct store_options *opt, struct h
 	s->h = h;
 	s->opt = *opt;
 	s->events = -1;
-	s->copy = h->mode == HPCAP_LOSSY;
+	s->copy = h->mode == HPCAP_LOSSY || h->view;
 	s->till = h->ack_pos;
 	s->taken_ns = out_now_ns();
 	err = set_defaults(s);

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
+#include "repair.h"
 #include "report.h"
 #include "source.h"
 #include "tally.h"
@@ -14,11 +15,17 @@ static const char usage[] =
 	"  -g, --gaps S   also tell of each time without frames longer than S seconds\n"
 	"  -j, --json     JSON on the standard output\n"
 	"  -q, --quiet    only files with damage\n"
+	"      --repair   first cut what a crash left behind the last whole record\n"
 	"  -h, --help\n"
 	"  -V, --version\n"
 	"Exit status: 0 all files whole, 1 a file is damaged or unreadable, 2 wrong use.\n";
 
+enum {
+	OPT_REPAIR = 256
+};
+
 struct options {
+	bool repair;
 	struct tally_options tally;
 	bool json;
 	bool quiet;
@@ -175,9 +182,13 @@ static int check_all(const struct options *opt, char **path, int n)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"gaps", required_argument, NULL, 'g'}, {"json", no_argument, NULL, 'j'},
-		{"quiet", no_argument, NULL, 'q'},	{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},	{NULL, 0, NULL, 0},
+		{"gaps", required_argument, NULL, 'g'},
+		{"json", no_argument, NULL, 'j'},
+		{"quiet", no_argument, NULL, 'q'},
+		{"repair", no_argument, NULL, OPT_REPAIR},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
+		{NULL, 0, NULL, 0},
 	};
 	struct options o = {0};
 	uint64_t seconds;
@@ -197,6 +208,9 @@ int main(int argc, char **argv)
 		case 'q':
 			o.quiet = true;
 			break;
+		case OPT_REPAIR:
+			o.repair = true;
+			break;
 		case 'h':
 			fputs(usage, stdout);
 			return CLI_OK;
@@ -212,5 +226,7 @@ int main(int argc, char **argv)
 	o.tally.progress = !o.quiet;
 	if (source_check_places(argv + optind, argc - optind, NULL))
 		return CLI_USAGE;
+	if (o.repair && repair_all(argv + optind, argc - optind, o.quiet) != CLI_OK)
+		return CLI_FAILED;
 	return check_all(&o, argv + optind, argc - optind);
 }

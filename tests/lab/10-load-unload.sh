@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The modules load and unload any number of times, take no device that they
 # were not told to take, and leave nothing behind.
+# daily: 6.1 6.12 7.3
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Frames on the wire are the frames stored: the driver's receive path as such.
+# daily: 6.1 6.12 7.3
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The device is taken away, and the module unloaded, while frames arrive and
 # programs listen: they learn it and end, nothing stays behind, nothing crashes.
+# daily: 6.1 6.12 7.3
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh

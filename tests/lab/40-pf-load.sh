@@ -4,6 +4,7 @@
 # changes itself through ethtool like any NIC; it leaves without a trace.
 # storey: pf
 # timeout: 300
+# daily: 6.1 6.12 7.3
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh

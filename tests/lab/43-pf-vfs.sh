@@ -6,6 +6,7 @@
 # storey: pf
 # kernels: 6.1 6.12
 # timeout: 500
+# daily: 6.12
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # DPDK's driver for the VF, in user space through vfio, on a VF of our PF.
 # storey: pf
+# daily: 6.12
 # kernels: 6.1 6.12
 # timeout: 400
 # shellcheck source=tests/lib.sh

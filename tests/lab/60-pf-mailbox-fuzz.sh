@@ -8,6 +8,7 @@
 # all of them, one VF alone needs 11 minutes for that), FLOOD=S how long the
 # flood lasts (default 8 seconds), SEED=N which one.
 # storey: pf
+# daily: 6.12
 # kernels: 6.1 6.12
 # timeout: 1500
 # shellcheck source=tests/lib.sh

@@ -4,6 +4,7 @@
 # listed, watched, ended by the kernel and by the operator, refusals with reasons.
 # storey: pf
 # timeout: 240
+# daily: 6.12
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh

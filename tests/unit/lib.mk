@@ -11,6 +11,8 @@ LIB_CONVERT := $(addprefix guest-lib/tools/,cli.c report.c source.c sink.c conve
 	      convert_options.c tally.c merge.c merge_files.c) \
 	      $(addprefix guest-lib/,decap.c decap_tunnel.c) $(LIB_IN) $(LIB_ENC)
 LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
+LIB_PIPE   := $(addprefix guest-lib/,decap.c decap_tunnel.c writer.c disk.c) $(LIB_IN) $(LIB_ENC) \
+	      $(addprefix guest-lib/tools/,pipe.c pipe_ring.c pipe_options.c sink.c source.c report.c)
 LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
@@ -56,13 +58,14 @@ test_lib_compat_LIBS := $(LIB_WRAP) $(LIB_PACK)
 
 test_lib_files_SRC := tests/unit/test_lib_files.c tests/unit/raw_model.c tests/unit/run_raw2pcap.c \
 	tests/unit/run_checkraw.c tests/unit/run_program.c guest-lib/err.c \
+	guest-lib/tools/repair.c guest-lib/store/journal.c guest-lib/crc32c.c \
 	$(LIB_CONVERT) $(LIB_RAW) $(LIB_OUT)
 test_lib_files_CFLAGS := $(LIB_CFLAGS)
 test_lib_files_LIBS := $(LIB_PACK)
 
-test_lib_capture_SRC := tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
+test_lib_capture_SRC := $(sort tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
 	tests/unit/run_hpcapdd_p.c tests/unit/run_program.c $(LIB_FAKE) $(LIB_TOOLS) $(LIB_RAW) \
-	$(LIB_OUT) $(LIB_LIVE) $(LIB_DD) $(LIB_INDEX) $(LIB_ENC)
+	$(LIB_OUT) $(LIB_LIVE) $(LIB_DD) $(LIB_INDEX) $(LIB_PIPE))
 test_lib_capture_CFLAGS := $(LIB_CFLAGS)
 test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK) -luring -lnuma -lpcap
 
@@ -93,3 +96,8 @@ TESTS += test_lib_decap
 test_lib_decap_SRC := tests/unit/test_lib_decap.c tests/unit/tunnel_model.c tests/unit/raw_model.c \
 	guest-lib/decap.c guest-lib/decap_tunnel.c
 test_lib_decap_CFLAGS := $(LIB_CFLAGS)
+
+TESTS += test_pipe_ring
+test_pipe_ring_SRC := tests/unit/test_pipe_ring.c tests/unit/raw_model.c guest-lib/tools/pipe_ring.c
+test_pipe_ring_CFLAGS := $(LIB_CFLAGS)
+TSAN_TESTS += test_pipe_ring

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Volumes that fail and come back, files that must go or must stay. */
 #include <fcntl.h>
-#include <glob.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -232,31 +229,6 @@ static void test_keep_free(void **state)
 	assert_true(dd_said("removed_files") > 5);
 }
 
-/* kill -9: every file whole but the last, which is whole up to its last block. */
-static void test_killed(void **state)
-{
-	char pattern[128];
-	struct dd_found f;
-	glob_t g;
-
-	(void)state;
-	dd.may_be_cut = true;
-	dd_start(false, "--file-size=8M", "--block=4096", "--no-index", NULL);
-	dd_wait_attached();
-	dd_send(12000);
-	usleep(400000);
-	kill(dd.p.pid, SIGKILL);
-	program_wait(&dd.p);
-	snprintf(pattern, sizeof(pattern), "%s/*/*.raw", dd.dir);
-	assert_int_equal(glob(pattern, 0, NULL, &g), 0);
-	assert_true(g.gl_pathc == 2);
-	assert_true(dd_journal(dd.dir) <= 1);
-	globfree(&g);
-	f = dd_look(dd.dir, ".raw");
-	assert_true(f.frames > 11900);
-	assert_int_equal(f.lost, 0);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, dd_setup, dd_teardown)
 
 int main(void)
@@ -265,7 +237,6 @@ int main(void)
 		TEST(test_wrong_use),	  TEST(test_unwritable), TEST(test_other_volume),
 		TEST(test_full_and_back), TEST(test_vanished),	 TEST(test_keep_files),
 		TEST(test_keep_size),	  TEST(test_keep_age),	 TEST(test_keep_free),
-		TEST(test_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
