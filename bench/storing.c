@@ -329,8 +329,11 @@ int main(int argc, char **argv)
 	int err, i;
 
 	if (!parse(argc, argv)) {
-		fprintf(stderr,
-			"usage: storing [options] [dir...] (options: see bench/README.md)\n");
+		fputs("usage: storing [--if IFACE] [--len N] [--rate N] [--seconds S] [--ring MIB]\n"
+		      "  [--nic-ring MIB] [--block N] [--depth N] [--file-size N] [--buffered]\n"
+		      "  [--threads] [--sync-each] [--no-index] [--listeners N] [--number]\n"
+		      "  [--progress] [dir...]\n",
+		      stderr);
 		return 2;
 	}
 	signal(SIGINT, on_signal);

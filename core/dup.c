@@ -74,46 +74,6 @@ void cap_dup_init(struct cap_dup *d, const struct hpcap_dup *want,
 	d->found = 0;
 }
 
-static __always_inline u64 load64(const u8 *p)
-{
-	u64 v;
-
-	memcpy(&v, p, 8);
-	return v;
-}
-
-static __always_inline u64 fold(u64 a, u64 b)
-{
-	unsigned __int128 p = (unsigned __int128)a * b;
-
-	return (u64)p ^ (u64)(p >> 64);
-}
-
-/* @n bytes of @p and the length, as one word; reads nothing behind @p + @n. */
-static __always_inline u64 mix(const struct cap_dup *d, const u8 *p, u32 n, u32 len)
-{
-	const u64 *k = d->secret;
-	unsigned __int128 sum = 0;
-	u64 a = 0, b = 0;
-	u32 at;
-
-	for (at = 0; at + 16 <= n; at += 16, k += 2)
-		sum += (unsigned __int128)(load64(p + at) + k[0]) * (load64(p + at + 8) + k[1]);
-	n -= at;
-	p += at;
-	if (n > 8) {
-		a = load64(p);
-		b = load64(p + n - 8) >> (8 * (16 - n));
-	} else if (n && at) {
-		a = load64(p + n - 8) >> (8 * (8 - n));
-	} else if (n) {
-		memcpy(&a, p, n);
-	}
-	sum += (unsigned __int128)(a + k[0]) * (b + k[1]);
-	k = d->secret + CAP_DUP_SECRET - 4;
-	return fold((u64)sum ^ k[0], (u64)(sum >> 64) ^ k[1]) ^ fold(len ^ k[2], k[3]);
-}
-
 static u32 be16(const u8 *p)
 {
 	return p[0] << 8 | p[1];
@@ -207,7 +167,7 @@ static noinline u64 print_plain(const struct cap_dup *d, const struct cap_dup_fr
 	struct plain out;
 
 	make_plain(d, f, &out);
-	return mix(d, out.byte, min(d->bytes, out.have), out.len);
+	return cap_dup_mix(d, out.byte, min(d->bytes, out.have), out.len);
 }
 
 /**
@@ -221,5 +181,5 @@ u64 cap_dup_print(const struct cap_dup *d, const struct cap_dup_frame *f)
 {
 	if (unlikely((d->ignore || f->tagged) && f->have >= MACS_LEN))
 		return print_plain(d, f);
-	return mix(d, f->data, min(d->bytes, f->have), f->len);
+	return cap_dup_mix(d, f->data, min(d->bytes, f->have), f->len);
 }

@@ -80,6 +80,47 @@ static __always_inline struct cap_dup_entry *cap_dup_at(const struct cap_dup *d,
 	return d->table + (u64)(place & d->mask) * d->levels;
 }
 
+static __always_inline u64 cap_dup_load(const u8 *p)
+{
+	u64 v;
+
+	memcpy(&v, p, 8);
+	return v;
+}
+
+static __always_inline u64 cap_dup_fold(u64 a, u64 b)
+{
+	unsigned __int128 p = (unsigned __int128)a * b;
+
+	return (u64)p ^ (u64)(p >> 64);
+}
+
+/* @n bytes of @p and the length, as one word; reads nothing behind @p + @n. */
+static __always_inline u64 cap_dup_mix(const struct cap_dup *d, const u8 *p, u32 n,
+					u32 len)
+{
+	const u64 *k = d->secret;
+	unsigned __int128 sum = 0;
+	u64 a = 0, b = 0;
+	u32 at;
+
+	for (at = 0; at + 16 <= n; at += 16, k += 2)
+		sum += (unsigned __int128)(cap_dup_load(p + at) + k[0]) * (cap_dup_load(p + at + 8) + k[1]);
+	n -= at;
+	p += at;
+	if (n > 8) {
+		a = cap_dup_load(p);
+		b = cap_dup_load(p + n - 8) >> (8 * (16 - n));
+	} else if (n && at) {
+		a = cap_dup_load(p + n - 8) >> (8 * (8 - n));
+	} else if (n) {
+		memcpy(&a, p, n);
+	}
+	sum += (unsigned __int128)(a + k[0]) * (b + k[1]);
+	k = d->secret + CAP_DUP_SECRET - 4;
+	return cap_dup_fold((u64)sum ^ k[0], (u64)(sum >> 64) ^ k[1]) ^ cap_dup_fold(len ^ k[2], k[3]);
+}
+
 /**
  * cap_dup_seen() - Look a frame up, and remember it
  * @d: table

@@ -7,9 +7,10 @@
 #include "record.h"
 #include "store.h"
 
-/* Cut the batch into frames. Returns how many. */
+/* Cut the batch into frames, each with a reading of the clock. Returns how many. */
 static int measure(struct cap_poll *p, int n)
 {
+	const bool read_each = p->timing.policy == HPCAP_TIME_KPT;
 	struct cap_slot *s = p->slot;
 	struct cap_chain c;
 	int at;
@@ -18,6 +19,8 @@ static int measure(struct cap_poll *p, int n)
 		const struct cap_frame *f = &p->frame[at];
 
 		s->at = at;
+		if (read_each)
+			s->ns = cap_clock_now(&p->clock);
 		if (likely(!(f->flags & ~CAP_FRAME_HINTS) && f->len - 1 < p->frame_max)) {
 			s->pieces = 1;
 			s->len = f->len;
@@ -30,14 +33,6 @@ static int measure(struct cap_poll *p, int n)
 		s->bad = c.bad;
 	}
 	return s - p->slot;
-}
-
-static void stamp_each(struct cap_poll *p, int nr)
-{
-	int i;
-
-	for (i = 0; i < nr; i++)
-		p->slot[i].ns = cap_clock_now(&p->clock);
 }
 
 /* What the NIC stamped overrides what was read or reckoned. */
@@ -60,36 +55,44 @@ static void stamp(struct cap_poll *p, int n, int nr, struct cap_batch *b)
 	struct cap_timing *t = &p->timing;
 	bool more = n == t->batch || (nr < n && n + CAP_CHAIN_MAX > t->batch);
 
-	if (t->policy == HPCAP_TIME_KPT)
-		stamp_each(p, nr);
-	else
+	if (t->policy != HPCAP_TIME_KPT)
 		cap_timing_spread(t, p->slot, nr, p->look_ns, cap_clock_now(&p->clock), more);
 	if (p->options & CAP_OPT_HW_TIME)
 		stamp_by_nic(p, nr, b);
+}
+
+static noinline u64 print_other(const struct cap_dup *d, const struct cap_frame *f,
+				const struct cap_slot *s)
+{
+	struct cap_dup_frame df = { .data = f->data, .have = f->len, .len = s->len };
+
+	if (f->flags & CAP_FRAME_VLAN) {
+		df.tagged = true;
+		df.tci = f->vlan_tci;
+		df.len -= CAP_VLAN_LEN;
+	}
+	return cap_dup_print(d, &df);
 }
 
 /* Prints first, so that the table's lines are on their way when they are asked for. */
 static void take_prints(struct cap_poll *p, int nr)
 {
 	const struct cap_dup *d = &p->dup;
+	const bool rss = d->key == HPCAP_DUP_KEY_RSS;
 	int i;
 
 	for (i = 0; i < nr; i++) {
 		struct cap_slot *s = &p->slot[i];
 		const struct cap_frame *f = &p->frame[s->at];
-		struct cap_dup_frame df = { .data = f->data, .have = f->len, .len = s->len };
 
 		prefetch(f[CAP_PREFETCH].data);
 		if (unlikely(s->bad))
 			continue;
-		if (unlikely(f->flags & CAP_FRAME_VLAN)) {
-			df.tagged = true;
-			df.tci = f->vlan_tci;
-			df.len -= CAP_VLAN_LEN;
-		}
-		s->print = cap_dup_print(d, &df);
-		s->place = d->key == HPCAP_DUP_KEY_RSS && f->flags & CAP_FRAME_HASH ?
-			   f->hash : s->print;
+		if (likely(!d->ignore && !(f->flags & CAP_FRAME_VLAN)))
+			s->print = cap_dup_mix(d, f->data, min(d->bytes, f->len), s->len);
+		else
+			s->print = print_other(d, f, s);
+		s->place = rss && f->flags & CAP_FRAME_HASH ? f->hash : s->print;
 		prefetchw(cap_dup_at(d, s->place));
 	}
 }

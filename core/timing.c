@@ -87,7 +87,7 @@ static bool fits_the_line(const struct cap_timing *t, const struct cap_slot *s, 
 /* What a byte took lately, when the wire was not idle. */
 static u64 recent_pace(const struct cap_timing *t)
 {
-	u64 pace = t->load_bytes ? div64_u64(t->load_ns << CAP_PACE_SHIFT, t->load_bytes) : 0;
+	u64 pace = t->load_bytes && !t->on_line ? div64_u64(t->load_ns << CAP_PACE_SHIFT, t->load_bytes) : 0;
 
 	return max(pace, t->pace);
 }
@@ -118,12 +118,15 @@ static void adapt(struct cap_timing *t, struct cap_slot *s, int n, u64 from, u64
 {
 	u64 frac = 0;
 
-	if (more && recent_pace(t))
-		line_up(s, n, from, 0, to, recent_pace(t));
-	else if (fits_the_line(t, s, n, from, to))
+	if (more && recent_pace(t)) {
+		frac = line_up(s, n, from, t->last_frac, to, recent_pace(t));
+	} else if (fits_the_line(t, s, n, from, to)) {
 		frac = line_up(s, n, t->last_ns, t->last_frac, to, t->pace);
-	else
+		t->on_line = true;
+	} else {
 		spread(s, n, from, to, true);
+		t->on_line = false;
+	}
 	t->last_frac = frac;
 	if (!more)
 		learn_load(t, s, n);

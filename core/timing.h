@@ -38,6 +38,7 @@ struct cap_slot {
  * @pace: ns that a byte takes on the wire, << CAP_PACE_SHIFT; 0 unknown
  * @last_ns: time of the last frame
  * @last_frac: what is missing in it, ns << CAP_PACE_SHIFT, when lined up
+ * @on_line: the last frames came without a gap between them
  * @look_ns: when a look at the NIC began behind which nothing was left
  * @load_bytes: wire bytes of the recent past
  * @load_ns: time they took
@@ -51,6 +52,7 @@ struct cap_timing {
 	u64 pace;
 	u64 last_ns;
 	u64 last_frac;
+	bool on_line;
 	u64 look_ns;
 	u64 load_bytes;
 	u64 load_ns;

@@ -78,14 +78,28 @@ int hpcap_buddies_create(struct hpcap_buddies **out, struct hpcap_handle *const 
 	return 0;
 }
 
+/* The handle goes on where its worker ended. */
+static void leave(struct worker *w)
+{
+	struct hpcap_handle *h = w->h;
+
+	h->ack_pos = buddy_queue_end(&w->q);
+	h->acks = 0;
+	h->avail = 0;
+	h->rdoff = h->ack_pos % h->bufSize;
+}
+
 void hpcap_buddies_destroy(struct hpcap_buddies *b)
 {
 	unsigned int i;
 
 	if (!b)
 		return;
-	for (i = 0; i < b->nr; i++)
+	for (i = 0; i < b->nr; i++) {
+		if (b->w[i].q.unit)
+			leave(&b->w[i]);
 		buddy_queue_deinit(&b->w[i].q);
+	}
 	free(b);
 }
 
@@ -204,6 +218,14 @@ static bool is_over(const struct hpcap_handle *h)
 	       __atomic_load_n(&h->cursor->state, __ATOMIC_ACQUIRE) != HPCAP_LISTENER_ATTACHED;
 }
 
+/* All of it was taken, and what follows lies in another ring. */
+static bool has_moved(const struct worker *w)
+{
+	/* Acquire: commit is final afterwards. */
+	return (__atomic_load_n(&w->h->ctrl->state, __ATOMIC_ACQUIRE) & HPCAP_STATE_MOVED) &&
+	       !buddy_queue_unread(&w->q);
+}
+
 static bool all_over(const struct hpcap_buddies *b)
 {
 	unsigned int i;
@@ -254,6 +276,8 @@ int hpcap_buddy_wait(struct hpcap_buddies *b, unsigned int me, int64_t timeout_n
 			return 0;
 		if (over)
 			return -ENODEV;
+		if (has_moved(&b->w[me]))
+			return -ESTALE;
 		left = deadline - now_ns();
 		if (left <= 0)
 			return -ETIMEDOUT;

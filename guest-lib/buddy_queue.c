@@ -158,3 +158,18 @@ void buddy_queue_return(struct buddy_queue *q, uint64_t pos, uint64_t bytes)
 		done = end;
 	}
 }
+
+/*
+ * Nobody takes or returns any more: where the next reader begins. Behind what was
+ * taken, when all of it is back; else at the oldest unit that is not.
+ */
+uint64_t buddy_queue_end(struct buddy_queue *q)
+{
+	const uint64_t unit = q->done / q->unit_size;
+	const struct buddy_unit *u = &q->unit[unit % q->nr_units];
+	const uint64_t back = u->back >> LAP_SHIFT == lap_of(q, unit) ? u->back & BACK_MASK : 0;
+	const uint64_t end = back == q->next - q->done ? q->next : q->done;
+
+	give_back(q, end);
+	return end;
+}

@@ -56,6 +56,7 @@ struct buddy_queue {
 };
 
 int buddy_queue_init(struct buddy_queue *q, const struct hpcap_handle *h, uint64_t unit_size);
+uint64_t buddy_queue_end(struct buddy_queue *q);
 void buddy_queue_deinit(struct buddy_queue *q);
 uint64_t buddy_queue_unread(const struct buddy_queue *q);
 bool buddy_queue_take(struct buddy_queue *q, uint64_t *pos, uint64_t *bytes);

@@ -125,7 +125,9 @@ void hpcap_buddy_return(struct hpcap_buddies *b, const struct hpcap_chunk *chunk
  * A sleeping worker looks once a millisecond whether a buddy needs help.
  *
  * Return: 0 try hpcap_buddy_take(); -ETIMEDOUT; -EINTR a signal came; -ENODEV
- * all queues are gone or expelled, and all was taken.
+ * all queues are gone or expelled, and all was taken; -ESTALE the ring of this
+ * worker's queue was replaced, and all of the old one was taken: return all chunks,
+ * destroy the buddies and create them again.
  */
 int hpcap_buddy_wait(struct hpcap_buddies *b, unsigned int worker, int64_t timeout_ns);
 
@@ -133,7 +135,11 @@ int hpcap_buddy_wait(struct hpcap_buddies *b, unsigned int worker, int64_t timeo
 int hpcap_buddy_get_report(const struct hpcap_buddies *b, unsigned int worker,
 			   struct hpcap_buddy_report *rep);
 
-/* The queues stay open; chunks not returned are given up. NULL is allowed. */
+/*
+ * No worker may be at work. The queues stay open; their handles go on behind what
+ * was taken, or, when chunks were not returned, at a record before the oldest of
+ * them. NULL is allowed.
+ */
 void hpcap_buddies_destroy(struct hpcap_buddies *b);
 
 #ifdef __cplusplus

@@ -73,54 +73,18 @@ static void put_piece(struct store *s, const struct hpcap_span *span)
 	hand_on(s, p);
 }
 
-/* A lossy listener copies, then asks whether it was overtaken meanwhile. */
-static void put_copied(struct store *s, const struct hpcap_span *span)
-{
-	struct piece *p = calloc(1, sizeof(*p));
-	uint8_t *own = malloc(span->bytes);
-
-	if (!p || !own) {
-		free(p);
-		free(own);
-		s->err = -ENOMEM;
-		return;
-	}
-	memcpy(own, span->data, span->bytes);
-	s->till = span->pos + span->bytes;
-	if (!hpcap_valid(s->h, span->pos)) {
-		s->rep.torn += span->frames;
-		s->rep.frames -= span->frames;
-		free(own);
-		free(p);
-		return;
-	}
-	p->own = own;
-	p->data = own;
-	p->bytes = span->bytes;
-	p->frames = span->frames;
-	note_time(p, own, own + (span->last - span->data));
-	hand_on(s, p);
-}
-
-static void put_span(struct store *s, const struct hpcap_span *span)
-{
-	if (!s->out)
-		s->till = span->pos + span->bytes;
-	else if (s->copy)
-		put_copied(s, span);
-	else
-		put_piece(s, span);
-}
-
 /* Where the first record lies whose second belongs to another file: bytes, frames. */
 static void cut_by_time(const struct store *s, const struct hpcap_span *span,
 			struct hpcap_span *part)
 {
 	const uint32_t every = s->opt.rotate_s;
-	const uint32_t turn = rec_load(span->data).sec / every;
 	struct rec_header h;
+	uint32_t turn;
 
 	*part = *span;
+	if (!every)
+		return;
+	turn = rec_load(span->data).sec / every;
 	if (rec_load(span->last).sec / every == turn)
 		return;
 	part->bytes = 0;
@@ -135,22 +99,90 @@ static void cut_by_time(const struct store *s, const struct hpcap_span *span,
 	}
 }
 
+static void skip_part(struct hpcap_span *span, const struct hpcap_span *part)
+{
+	span->data += part->bytes;
+	span->pos += part->bytes;
+	span->bytes -= part->bytes;
+	span->frames -= part->frames;
+}
+
+/* Records in memory of the piece's own: @own, or a copy when that is NULL. */
+static void put_own(struct store *s, const struct hpcap_span *part, uint8_t *own)
+{
+	struct piece *p = calloc(1, sizeof(*p));
+
+	if (p && !own) {
+		own = malloc(part->bytes);
+		if (own)
+			memcpy(own, part->data, part->bytes);
+	}
+	if (!p || !own) {
+		free(p);
+		free(own);
+		s->err = -ENOMEM;
+		return;
+	}
+	p->own = own;
+	p->data = own;
+	p->bytes = part->bytes;
+	p->frames = part->frames;
+	note_time(p, own, own + (part->last - part->data));
+	hand_on(s, p);
+}
+
+/* A lossy listener copies, then asks whether it was overtaken meanwhile. */
+static void put_copied(struct store *s, const struct hpcap_span *span)
+{
+	struct hpcap_span left = *span, part;
+	uint8_t *copy = malloc(span->bytes);
+
+	s->till = read_pos(s->h);
+	if (!copy) {
+		s->err = -ENOMEM;
+		return;
+	}
+	memcpy(copy, span->data, span->bytes);
+	if (!hpcap_valid(s->h, span->pos)) {
+		s->rep.torn += span->frames;
+		s->rep.frames -= span->frames;
+		free(copy);
+		return;
+	}
+	left.data = copy;
+	left.last = copy + (span->last - span->data);
+	cut_by_time(s, &left, &part);
+	if (part.bytes == left.bytes) {
+		put_own(s, &left, copy);
+		return;
+	}
+	while (left.bytes && !s->err) {
+		cut_by_time(s, &left, &part);
+		put_own(s, &part, NULL);
+		skip_part(&left, &part);
+	}
+	free(copy);
+}
+
 static void put(struct store *s, struct hpcap_span *span)
 {
 	struct hpcap_span part;
 
 	s->rep.frames += span->frames;
 	s->rep.bytes += span->bytes;
-	while (span->bytes && s->opt.rotate_s && !s->copy) {
-		cut_by_time(s, span, &part);
-		put_span(s, &part);
-		span->data += part.bytes;
-		span->pos += part.bytes;
-		span->bytes -= part.bytes;
-		span->frames -= part.frames;
+	if (!s->out) {
+		s->till = read_pos(s->h);
+		return;
 	}
-	if (span->bytes)
-		put_span(s, span);
+	if (s->copy) {
+		put_copied(s, span);
+		return;
+	}
+	while (span->bytes && !s->err) {
+		cut_by_time(s, span, &part);
+		put_piece(s, &part);
+		skip_part(span, &part);
+	}
 }
 
 /* Take one piece. Return: 1; 0 nothing there. */

@@ -8,6 +8,7 @@
 static const char dd_usage[] =
 	"usage: hpcapdd [options] <adapter> <queue> <dir>...\n"
 	"       hpcapdd [options] --null <adapter> <queue>\n"
+	"       hpcapdd [options] - [out]    from a pipe, see hpcapdd --help -\n"
 	"Store /dev/hpcap_<adapter>_<queue> in files under <dir>; with several, in turn.\n"
 	"files:\n"
 	"  -f, --format F        raw (default), pcap (nanoseconds) or pcapng\n"

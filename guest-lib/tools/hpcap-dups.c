@@ -301,23 +301,24 @@ static bool parse_rule(struct hpcap_dup *r, int opt, const char *text)
 	return true;
 }
 
+static const struct option options[] = {
+	{"output", required_argument, NULL, 'o'},
+	{"copies", no_argument, NULL, 'c'},
+	{"mark", no_argument, NULL, 'm'},
+	{"list", no_argument, NULL, 'l'},
+	{"window", required_argument, NULL, 'w'},
+	{"bytes", required_argument, NULL, 'b'},
+	{"ignore", required_argument, NULL, 'i'},
+	{"entries", required_argument, NULL, 'e'},
+	{"levels", required_argument, NULL, 'L'},
+	{"json", no_argument, NULL, 'j'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
 static int parse(struct dups *d, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"output", required_argument, NULL, 'o'},
-		{"copies", no_argument, NULL, 'c'},
-		{"mark", no_argument, NULL, 'm'},
-		{"list", no_argument, NULL, 'l'},
-		{"window", required_argument, NULL, 'w'},
-		{"bytes", required_argument, NULL, 'b'},
-		{"ignore", required_argument, NULL, 'i'},
-		{"entries", required_argument, NULL, 'e'},
-		{"levels", required_argument, NULL, 'L'},
-		{"json", no_argument, NULL, 'j'},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},
-		{NULL, 0, NULL, 0},
-	};
 	const char *bad;
 	int opt;
 

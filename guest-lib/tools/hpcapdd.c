@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include "dd.h"
+#include "pipe.h"
 
 #define SLICE_NS (CLI_NSEC / 4) /* longest sleep; bounds how late a stop is seen */
 
@@ -119,8 +120,11 @@ static int end(struct dd *d, int err)
 int main(int argc, char **argv)
 {
 	struct dd d = {0};
-	int status = dd_parse(&d.opt, argc, argv);
+	int status;
 
+	if (pipe_is_asked(argc, argv))
+		return pipe_main(argc, argv);
+	status = dd_parse(&d.opt, argc, argv);
 	if (status < 0)
 		status = check_volumes(&d.opt);
 	if (status < 0)

@@ -24,7 +24,6 @@ enum {
  * @f: its next frame
  * @ns: time of that
  * @nr: its place in the order of arguments, for frames of the same time
- * @size: of the file
  * @is_open: a descriptor is in use
  */
 struct merge_input {

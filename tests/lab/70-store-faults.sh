@@ -4,6 +4,7 @@
 # remove, a file system that turns read-only; ext4 and xfs. Nothing is lost that some
 # volume could take, and what cannot be stored is counted.
 # kernels: 6.1 6.12
+# daily: none
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

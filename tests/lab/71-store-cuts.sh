@@ -5,6 +5,7 @@
 # called safe may be missing, and every file must be whole.
 # HPCAP_CUTS=200 tests/lab/71-store-cuts.sh is the long run; each cut takes a boot.
 # kernels: 6.12
+# daily: none
 # timeout: 200
 export LAB_NAME=${LAB_NAME:-default}-cuts
 # shellcheck source=tests/lib.sh

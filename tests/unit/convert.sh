@@ -108,5 +108,7 @@ refuses 2 "bad value" raw2pcap --decap=nonsense "$dir/n.pcap" "$dir/o4.pcap"
 refuses 2 "bad value" raw2pcap --compress zstd:99 "$dir/n.pcap" "$dir/o5.pcap"
 mkdir "$dir/empty"
 refuses 1 "no capture found" rawmerge "$dir/empty" "$dir/o6.raw"
-[ ! -e "$dir/o2.raw" ] && [ ! -e "$dir/o3.pcap" ] || fail "an output was left behind"
+if [ -e "$dir/o2.raw" ] || [ -e "$dir/o3.pcap" ]; then
+	fail "an output was left behind"
+fi
 ok "converted, merged, checked"

@@ -11,11 +11,14 @@ LIB_CONVERT := $(addprefix guest-lib/tools/,cli.c report.c source.c sink.c conve
 	      convert_options.c tally.c merge.c merge_files.c) \
 	      $(addprefix guest-lib/,decap.c decap_tunnel.c) $(LIB_IN) $(LIB_ENC)
 LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
+LIB_PIPE   := $(addprefix guest-lib/,decap.c decap_tunnel.c writer.c disk.c) $(LIB_IN) $(LIB_ENC) \
+	      $(addprefix guest-lib/tools/,pipe.c pipe_ring.c pipe_options.c sink.c source.c report.c)
 LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
-LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_time.c)
-LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
+LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_buffer.c ctl_keep.c \
+	      filter_text.c ctl_time.c)
+LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c filter_text.c report.c)
 LIB_GROUP  := $(addprefix guest-lib/,group.c group_order.c group_open.c merge.c) guest-lib/tools/listen.c
 LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
 LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
@@ -60,11 +63,11 @@ test_lib_files_SRC := tests/unit/test_lib_files.c tests/unit/raw_model.c tests/u
 test_lib_files_CFLAGS := $(LIB_CFLAGS)
 test_lib_files_LIBS := $(LIB_PACK)
 
-test_lib_capture_SRC := tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
+test_lib_capture_SRC := $(sort tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
 	tests/unit/run_hpcapdd_p.c tests/unit/run_program.c $(LIB_FAKE) $(LIB_TOOLS) $(LIB_RAW) \
-	$(LIB_OUT) $(LIB_LIVE) $(LIB_DD) $(LIB_INDEX) $(LIB_ENC)
+	$(LIB_OUT) $(LIB_LIVE) $(LIB_DD) $(LIB_INDEX) $(LIB_PIPE))
 test_lib_capture_CFLAGS := $(LIB_CFLAGS)
-test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK) -luring -lnuma
+test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK) -luring -lnuma -lpcap
 
 TESTS += test_lib_frames test_lib_foreign
 
@@ -80,11 +83,21 @@ test_lib_foreign_LIBS := $(LIB_PACK)
 test_lib_ctl_SRC := tests/unit/test_lib_ctl.c tests/unit/run_hpcap_ctl.c tests/unit/run_program.c \
 	$(LIB_FAKE) $(LIB_LIVE) $(LIB_CTL)
 test_lib_ctl_CFLAGS := $(LIB_CFLAGS) -I$(ROOT)/guest-lib/tools
-test_lib_ctl_LIBS := $(LIB_WRAP)
+test_lib_ctl_LIBS := $(LIB_WRAP) -lpcap
 
-TSAN_TESTS += test_lib_read test_lib_lossy test_lib_compat
+TESTS += test_lib_view
+test_lib_view_SRC := tests/unit/test_lib_view.c $(LIB_FAKE) $(LIB_LIVE)
+test_lib_view_CFLAGS := $(LIB_CFLAGS)
+test_lib_view_LIBS := $(LIB_WRAP) -lpcap
+
+TSAN_TESTS += test_lib_view test_lib_read test_lib_lossy test_lib_compat
 
 TESTS += test_lib_decap
 test_lib_decap_SRC := tests/unit/test_lib_decap.c tests/unit/tunnel_model.c tests/unit/raw_model.c \
 	guest-lib/decap.c guest-lib/decap_tunnel.c
 test_lib_decap_CFLAGS := $(LIB_CFLAGS)
+
+TESTS += test_pipe_ring
+test_pipe_ring_SRC := tests/unit/test_pipe_ring.c tests/unit/raw_model.c guest-lib/tools/pipe_ring.c
+test_pipe_ring_CFLAGS := $(LIB_CFLAGS)
+TSAN_TESTS += test_pipe_ring

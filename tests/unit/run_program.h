@@ -14,6 +14,7 @@ int main_hpcap_index(int argc, char **argv);
 int main_hpcap_run(int argc, char **argv);
 int main_hpcapdd_p(int argc, char **argv);
 int main_hpcap_ctl(int argc, char **argv);
+int main_hpcap_dups(int argc, char **argv);
 int main_hpcap_forward(int argc, char **argv);
 
 /**

@@ -228,6 +228,50 @@ static void the_end(void **state)
 	end(2);
 }
 
+static void a_ring_is_replaced(void **state)
+{
+	struct hpcap_record rec;
+	struct hpcap_chunk c, kept;
+
+	(void)state;
+	start(60, 0, 1);
+	feed(0, 90000, 1000);
+	assert_int_equal(hpcap_buddy_take(b, 0, &c), 1);
+	hpcap_buddy_return(b, &c);
+	q[0].ctrl->state |= HPCAP_STATE_MOVED;
+	assert_int_equal(hpcap_buddy_wait(b, 0, -1), 0);
+	assert_int_equal(hpcap_buddy_take(b, 0, &kept), 1);
+	assert_int_equal(hpcap_buddy_wait(b, 0, -1), -ESTALE);
+	hpcap_buddy_return(b, &kept);
+	q[0].ctrl->state = HPCAP_STATE_RUNNING;
+	hpcap_buddies_destroy(b);
+	/* the handle goes on behind it */
+	assert_int_equal(q[0].cursor->ack, q[0].head);
+	assert_int_equal(hpcap_next(&q[0].h, &rec), 0);
+	feed(0, 5000, 1000);
+	assert_int_equal(hpcap_next(&q[0].h, &rec), 1);
+	assert_int_equal(rec.pos, kept.pos + kept.bytes);
+	fake_queue_destroy(&q[0]);
+}
+
+static void chunks_given_up(void **state)
+{
+	struct hpcap_chunk c[3];
+	int i;
+
+	(void)state;
+	start(60, 0, 1);
+	feed(0, 3 * HPCAP_CHUNK_SIZE, 1000);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(hpcap_buddy_take(b, 0, &c[i]), 1);
+	hpcap_buddy_return(b, &c[0]);
+	hpcap_buddy_return(b, &c[2]);
+	hpcap_buddies_destroy(b);
+	assert_int_equal(q[0].cursor->ack, c[1].pos);
+	assert_int_equal(q[0].h.ack_pos, c[1].pos);
+	fake_queue_destroy(&q[0]);
+}
+
 static void bad_values(void **state)
 {
 	struct hpcap_buddy_options opt = {.threshold = 101};
@@ -263,6 +307,8 @@ int main(void)
 		cmocka_unit_test(affinity_until_the_threshold),
 		cmocka_unit_test(basic_mode_never_helps),
 		cmocka_unit_test(the_end),
+		cmocka_unit_test(a_ring_is_replaced),
+		cmocka_unit_test(chunks_given_up),
 		cmocka_unit_test(bad_values),
 	};
 

@@ -296,6 +296,8 @@ static void test_snapped(void **state)
 		pkt_put("\x10\1\0\0\0\0\0\0", 8);
 		pkt_payload();
 		pkt_finish();
+		if (!copy)
+			abort();
 		memcpy(copy, pkt_bytes, cap < pkt_size ? cap : pkt_size);
 		rec = (struct hpcap_record){.caplen = cap < pkt_size ? cap : pkt_size,
 					    .len = pkt_size,
@@ -333,6 +335,8 @@ static void test_random(void **state)
 				(uint8_t)model_random(&seed);
 		cap = 1 + model_random(&seed) % pkt_size;
 		copy = malloc(cap);
+		if (!copy)
+			abort();
 		memcpy(copy, pkt_bytes, cap);
 		rec = (struct hpcap_record){.caplen = cap, .len = pkt_size, .data = copy};
 		hpcap_decap(&d, &rec, room, sizeof(room));

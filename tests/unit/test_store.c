@@ -97,13 +97,15 @@ static void test_lossy(void **state)
 	struct dd_found f;
 
 	(void)state;
-	dd_start(false, "--lossy", "--format=pcapng", "--compress=lz4", "--file-size=1M", NULL);
+	dd.per_second = 1000;
+	dd_start(false, "--lossy", "--format=pcapng", "--compress=lz4", "--rotate=1", NULL);
 	dd_wait_attached();
 	dd_send(FRAMES);
 	dd_stop(0);
 	f = dd_look(dd.dir, ".pcapng.lz4");
 	assert_int_equal(f.frames, dd_said("frames"));
 	assert_int_equal(dd_said("frames") + dd_said("lost"), dd.sent);
+	assert_true(dd_look(dd.dir, "1700000000_hpcap0_0.pcapng.lz4").last < 1000);
 }
 
 /* Each file has the frames of its own two seconds. */

@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# hpcapdd in a pipe, as Gulp: every frame through the ring to files, in turn, packed,
+# or to the next program; a slow disk, a full one, a reader that leaves, Ctrl-C.
+# timeout: 180
+export LAB_NAME=pipe
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+dir=$(mktemp -d)
+at_exit rm -rf "$dir"
+
+md5() {
+	tool tshark -r "$1" -o frame.generate_md5_hash:TRUE -T fields -e frame.time_epoch \
+		-e frame.len -e frame.cap_len -e frame.md5_hash 2>/dev/null
+}
+
+count() {
+	tool rawinfo --json "$1" | json frames
+}
+
+tool framegen --frames 4000 -o "$dir/a.pcap" || fail "framegen"
+md5 "$dir/a.pcap" >"$dir/want"
+
+note "to a file, to a packed one, to a directory, to the next program"
+for out in o.pcap o.pcapng o.raw.zst; do
+	tool hpcapdd --json - "$dir/$out" <"$dir/a.pcap" >"$dir/json" 2>"$dir/err" ||
+		fail "hpcapdd - $out: $(cat "$dir/err")"
+	expect "received ($out)" 4000 "$(json received <"$dir/json")"
+	expect "written ($out)" 4000 "$(json written <"$dir/json")"
+	expect_ge "high-water mark ($out)" 100 "$(json ring_high <"$dir/json")"
+	tool raw2pcap -q "$dir/$out" "$dir/back.pcap"
+	md5 "$dir/back.pcap" | cmp -s - "$dir/want" || fail "frames differ in $out"
+done
+mkdir "$dir/d"
+tool hpcapdd -q -C 256K - "$dir/d" <"$dir/a.pcap" || fail "hpcapdd - directory"
+tool rawmerge -q "$dir/d" "$dir/back.pcap"
+md5 "$dir/back.pcap" | cmp -s - "$dir/want" || fail "frames differ in the directory"
+expect "tcpdump's count" 4000 "$(tool hpcapdd -q - <"$dir/a.pcap" |
+	tool tcpdump -Z root -r - --count 2>/dev/null | sed 's/ .*//')"
+
+note "what tcpdump sends"
+tool tcpdump -Z root -r "$dir/a.pcap" -w - 2>/dev/null | tool hpcapdd -q - "$dir/t.pcap"
+expect "frames from tcpdump" 4000 "$(count "$dir/t.pcap")"
+
+note "files in turn, named as tcpdump names them"
+tool hpcapdd -q -C 200K - "$dir/c.pcap" <"$dir/a.pcap" || fail "hpcapdd -C"
+files=("$dir/c.pcap" "$dir"/c.pcap[0-9]*)
+expect_ge "files" 4 ${#files[@]}
+expect "frames in all" 4000 "$(for f in "${files[@]}"; do count "$f"; done | paste -sd+ | bc)"
+tool hpcapdd -q -C 200K -W 3 - "$dir/w.pcap" <"$dir/a.pcap" || fail "hpcapdd -C -W"
+expect "names" "w.pcap0 w.pcap1 w.pcap2" "$(cd "$dir" && echo w.pcap*)"
+for f in "$dir"/w.pcap*; do
+	[ "$(stat -c %s "$f")" -le 204800 ] || fail "$f is too large"
+done
+
+note "a slow reader: the sender waits; lossy: what is lost is told"
+for i in 1 2 3 4 5 6 7 8; do cp "$dir/a.pcap" "$dir/in$i.pcap"; done
+tool rawmerge -q "$dir"/in*.pcap "$dir/big.pcap"
+{ tool hpcapdd --ring 1M - <"$dir/big.pcap" 2>"$dir/err"; echo $? >"$dir/rc"; } |
+	{ sleep 2; cat; } >"$dir/slow.pcap"
+expect "exit status" 0 "$(cat "$dir/rc")"
+expect "frames of the slow reader" 32000 "$(count "$dir/slow.pcap")"
+grep -q "the sender waited" "$dir/err" || fail "nothing said of waiting: $(cat "$dir/err")"
+{ tool hpcapdd --lossy --ring 1M - <"$dir/big.pcap" 2>"$dir/err"; echo $? >"$dir/rc"; } |
+	{ sleep 2; cat; } >"$dir/lossy.pcap"
+expect "exit status, lossy" 1 "$(cat "$dir/rc")"
+read -r got written lost < <(sed -n \
+	's/.*received \([0-9]*\) .*written \([0-9]*\), lost \([0-9]*\);.*/\1 \2 \3/p' "$dir/err")
+expect "received, lossy" 32000 "$got"
+expect "written + lost" 32000 $((written + lost))
+expect_ge "lost" 1000 "$lost"
+expect "written is there" "$written" "$(count "$dir/lossy.pcap")"
+
+note "Ctrl-C, a full disk, a reader that leaves, a pipe that breaks off"
+mkfifo "$dir/fifo"
+find_tool hpcapdd
+"${TOOL[@]}" --json - "$dir/int.pcap" <"$dir/fifo" >"$dir/json" 2>/dev/null &
+pid=$!
+exec {hold}>"$dir/fifo"
+cat "$dir/a.pcap" >&$hold
+sleep 1
+kill -INT $pid $(pgrep -P $pid) 2>/dev/null
+wait $pid
+exec {hold}>&-
+expect "reason" signal "$(json reason <"$dir/json")"
+expect "frames before the signal" 4000 "$(count "$dir/int.pcap")"
+tool hpcapdd - /dev/full <"$dir/a.pcap" 2>"$dir/err" && fail "a full disk is no success"
+expect "messages" 1 "$(grep -c "no space" "$dir/err")"
+{ tool hpcapdd -q - <"$dir/big.pcap" 2>"$dir/err"; echo $? >"$dir/rc"; } | head -c 1000 >/dev/null
+expect "exit status" 1 "$(cat "$dir/rc")"
+head -c 100000 "$dir/a.pcap" | tool hpcapdd -q - "$dir/cut.pcap" 2>"$dir/err"
+grep -q "byte .*: the file ends within a record" "$dir/err" || fail "cut: $(cat "$dir/err")"
+
+note "wrong use: nothing is made"
+# refuses WORDS CMD...
+refuses() {
+	local words=$1
+
+	shift
+	tool "$@" <"$dir/a.pcap" >/dev/null 2>"$dir/err"
+	expect "exit status of $*" 2 $?
+	grep -q -e "$words" "$dir/err" || fail "$*: says $(cat "$dir/err")"
+}
+refuses "-W needs -C" hpcapdd -W 3 - "$dir/no.pcap"
+refuses "bad value" hpcapdd --ring 5 - "$dir/no.pcap"
+refuses "bad value" hpcapdd -C 100 - "$dir/no.pcap"
+refuses "plain RAW" hpcapdd -W 3 -C 1M - "$dir/d"
+refuses "at most one output" hpcapdd - a b
+[ ! -e "$dir/no.pcap" ] || fail "an output was made"
+ok "through the ring"
