@@ -331,4 +331,6 @@ static struct attribute *dup_attrs[] = {
 static const struct attribute_group dup_group = { .name = "dup", .attrs = dup_attrs };
 
 /* What a queue's device file has beside it. */
-const struct attribute_group *cap_sysfs_groups[] = { &time_group, &dup_group, NULL };
+const struct attribute_group *cap_sysfs_groups[] = {
+	&time_group, &dup_group, &cap_keep_group, &cap_ring_group, NULL,
+};
