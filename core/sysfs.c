@@ -273,6 +273,7 @@ static ssize_t number_store(struct device *dev, struct device_attribute *attr,
 		return refuse(dev, attr, buf, "a number");
 	return set_dup(dev, &d, count);
 }
+
 static struct device_attribute dev_attr_entries =
 	__ATTR(entries, 0644, number_show, number_store);
 static struct device_attribute dev_attr_levels =
