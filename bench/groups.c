@@ -43,6 +43,10 @@ static void measure_work(unsigned int x, u64 frames, int repeats, double *out)
 	uint64_t matched = 0;
 	u64 i;
 
+	if (!data) {
+		fprintf(stderr, "groups: out of memory\n");
+		exit(1);
+	}
 	for (i = 0; i < frames; i++) {
 		memcpy(data + i * WORK_REC_LEN, &rec, sizeof(rec));
 		work_frame(data + i * WORK_REC_LEN + sizeof(rec));

@@ -31,6 +31,7 @@ static int do_info(struct cap_file *f, union cap_arg *a)
 {
 	struct cap_queue *q = f->q;
 	struct hpcap_info *info = &a->info;
+	const struct cap_mem *mem;
 
 	info->abi = HPCAP_ABI;
 	info->adapter = q->adapter;
@@ -41,9 +42,10 @@ static int do_info(struct cap_file *f, union cap_arg *a)
 	info->max_listeners = HPCAP_MAX_LISTENERS;
 	memcpy(info->device, q->device, sizeof(info->device));
 	spin_lock(&q->lock);
+	mem = f->mem ? f->mem : q->mem;
 	info->state = q->state;
-	info->ring_size = q->mem->size;
-	info->meta_size = (u64)q->mem->nr_meta << PAGE_SHIFT;
+	info->ring_size = mem->size;
+	info->meta_size = (u64)mem->nr_meta << PAGE_SHIFT;
 	info->frame_max = q->poll.frame_max;
 	info->nr_listeners = q->poll.listeners.nr;
 	spin_unlock(&q->lock);
@@ -74,14 +76,15 @@ static int attach_locked(struct cap_file *f, struct hpcap_attach *a, struct page
 		return -EBUSY;
 	spin_lock(&q->lock);
 	slot = cap_poll_attach(&q->poll, page_address(cursor), a, task_tgid_nr(current));
-	if (slot >= 0)
+	if (slot >= 0) {
+		cap_mem_get(q->mem);
 		q->files[slot] = f;
+		f->mem = q->mem;
+		f->cursor = cursor;
+	}
 	spin_unlock(&q->lock);
 	if (slot < 0)
 		return slot;
-	cap_mem_get(q->mem);
-	f->mem = q->mem;
-	f->cursor = cursor;
 	/* pairs with cap_attached_slot() */
 	smp_store_release(&f->slot, slot);
 	return 0;
@@ -137,7 +140,7 @@ static int do_set_ring(struct cap_file *f, union cap_arg *a)
 		return -EPERM;
 	if (req->flags || req->pad || !cap_is_zero(req->reserved, sizeof(req->reserved)))
 		return -EINVAL;
-	return cap_queue_set_ring(f->q, req->size);
+	return cap_queue_set_ring(f->q, req->size, true);
 }
 
 static int do_set_poll(struct cap_file *f, union cap_arg *a)
@@ -177,6 +180,9 @@ static const struct {
 	[_IOC_NR(HPCAP_IOC_GET_KEEP)] = { HPCAP_IOC_GET_KEEP, cap_do_get_keep },
 	[_IOC_NR(HPCAP_IOC_SET_EVICT)] = { HPCAP_IOC_SET_EVICT, cap_do_set_evict },
 	[_IOC_NR(HPCAP_IOC_GET_EVICT)] = { HPCAP_IOC_GET_EVICT, cap_do_get_evict },
+	[_IOC_NR(HPCAP_IOC_SET_BUFFER)] = { HPCAP_IOC_SET_BUFFER, cap_do_set_buffer },
+	[_IOC_NR(HPCAP_IOC_GET_BUFFER)] = { HPCAP_IOC_GET_BUFFER, cap_do_get_buffer },
+	[_IOC_NR(HPCAP_IOC_MOVE)] = { HPCAP_IOC_MOVE, cap_do_move },
 };
 
 /*
@@ -196,7 +202,8 @@ static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 	nr = array_index_nospec(nr, ARRAY_SIZE(verbs));
 	if (!verbs[nr].run || cmd != verbs[nr].cmd)
 		return -ENOTTY;
-	if (READ_ONCE(f->q->gone))
+	/* what was captured may still be read, in whichever ring it lies */
+	if (READ_ONCE(f->q->gone) && cmd != HPCAP_IOC_MOVE)
 		return -ENODEV;
 
 	memset(&a, 0, sizeof(a));
@@ -214,7 +221,8 @@ static long hpcap_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
  * cap_attached_slot() - Which listener is this?
  * @f: open file
  *
- * Return: slot, or -1; with a slot, f->mem and f->cursor are set.
+ * Return: slot, or -1; with a slot, f->mem and f->cursor are set, and f->cursor for
+ * good.
  */
 int cap_attached_slot(const struct cap_file *f)
 {
@@ -225,12 +233,20 @@ int cap_attached_slot(const struct cap_file *f)
 static int hpcap_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct cap_file *f = file->private_data;
+	struct cap_mem *mem;
+	int err;
 
-	if (READ_ONCE(f->q->gone))
+	if (READ_ONCE(f->q->gone) && !READ_ONCE(f->moved))
 		return -ENODEV;
 	if (cap_attached_slot(f) < 0)
 		return -ENOTCONN;
-	return cap_mem_map(f->mem, f->cursor, vma);
+	spin_lock(&f->q->lock);
+	mem = f->mem;
+	cap_mem_get(mem);
+	spin_unlock(&f->q->lock);
+	err = cap_mem_map(mem, f->cursor, vma);
+	cap_mem_put(mem);
+	return err;
 }
 
 static __poll_t hpcap_poll(struct file *file, poll_table *wait)
@@ -248,7 +264,7 @@ static __poll_t hpcap_poll(struct file *file, poll_table *wait)
 	ready = cap_listener_ready(&q->poll.listeners, slot, &q->poll.ring);
 	switch (q->poll.listeners.slot[slot].state) {
 	case HPCAP_LISTENER_ATTACHED:
-		mask = ready ? EPOLLIN | EPOLLRDNORM : 0;
+		mask = ready || f->mem != q->mem ? EPOLLIN | EPOLLRDNORM : 0;
 		break;
 	case HPCAP_LISTENER_GONE:
 		mask = EPOLLHUP;

@@ -97,7 +97,7 @@ static __always_inline u64 cap_dup_fold(u64 a, u64 b)
 
 /* @n bytes of @p and the length, as one word; reads nothing behind @p + @n. */
 static __always_inline u64 cap_dup_mix(const struct cap_dup *d, const u8 *p, u32 n,
-					u32 len)
+				       u32 len)
 {
 	const u64 *k = d->secret;
 	unsigned __int128 sum = 0;
@@ -105,7 +105,8 @@ static __always_inline u64 cap_dup_mix(const struct cap_dup *d, const u8 *p, u32
 	u32 at;
 
 	for (at = 0; at + 16 <= n; at += 16, k += 2)
-		sum += (unsigned __int128)(cap_dup_load(p + at) + k[0]) * (cap_dup_load(p + at + 8) + k[1]);
+		sum += (unsigned __int128)(cap_dup_load(p + at) + k[0]) *
+		       (cap_dup_load(p + at + 8) + k[1]);
 	n -= at;
 	p += at;
 	if (n > 8) {
@@ -118,7 +119,8 @@ static __always_inline u64 cap_dup_mix(const struct cap_dup *d, const u8 *p, u32
 	}
 	sum += (unsigned __int128)(a + k[0]) * (b + k[1]);
 	k = d->secret + CAP_DUP_SECRET - 4;
-	return cap_dup_fold((u64)sum ^ k[0], (u64)(sum >> 64) ^ k[1]) ^ cap_dup_fold(len ^ k[2], k[3]);
+	return cap_dup_fold((u64)sum ^ k[0], (u64)(sum >> 64) ^ k[1]) ^
+	       cap_dup_fold(len ^ k[2], k[3]);
 }
 
 /**

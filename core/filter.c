@@ -3,7 +3,7 @@
  * Classic BPF over frames: checked and compiled by the kernel. A frame here has
  * no sk_buff, so each program has one of its own that only points at the frame
  * in hand; no other code ever sees it.
- * Ref: decision 0006
+ * Ref: decision 0009
  */
 #include <linux/filter.h>
 #include <linux/skbuff.h>

@@ -13,33 +13,12 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "mem.h"
 #include "poll.h"
 #include "queue.h"
 #include "reference.h"
 
 struct cap_prog;
-
-/**
- * struct cap_mem - memory of one ring
- * @ref: the queue's, and one for each attached file
- * @size: bytes of the ring
- * @nr_pages: pages of the ring, once
- * @pages: 2 * @nr_pages: the ring's pages, then the same again
- * @nr_meta: pages of the control page and the marks
- * @meta_pages: those
- * @data: kernel mapping of @pages
- * @ctrl: kernel mapping of @meta_pages; the marks start one page further on
- */
-struct cap_mem {
-	struct kref ref;
-	u64 size;
-	unsigned long nr_pages;
-	struct page **pages;
-	unsigned long nr_meta;
-	struct page **meta_pages;
-	u8 *data;
-	struct hpcap_ctrl *ctrl;
-};
 
 /**
  * struct cap_send_slot - one frame of a listener on its way out
@@ -73,7 +52,9 @@ struct cap_send {
  * struct cap_file - one open file of a queue
  * @ref: the open file's, and one for each frame that it sends
  * @q: its queue, a reference
- * @mem: the ring it attached to, a reference; NULL before
+ * @mem: the ring it reads, a reference; NULL before it attached. Written under
+ *	the mutex and the lock of its queue
+ * @moved: it left a ring that was replaced
  * @cursor: its position page; NULL before it attached
  * @prog: its filter, NULL for none; guarded by the queue's mutex
  * @slot: listener slot, -1 before it attached; stored last, with release
@@ -87,6 +68,7 @@ struct cap_file {
 	struct cap_mem *mem;
 	struct page *cursor;
 	struct cap_prog *prog;
+	bool moved;
 	int slot;
 	wait_queue_head_t wq;
 	struct cap_send *send;
@@ -97,7 +79,7 @@ struct cap_file {
  * struct cap_queue - one capture queue
  * @ref: the driver's, and one for each open file
  * @lock: guards @poll (but its clock), @mem as seen by the thread, @files,
- *	@keep, @gone; the poll thread holds it for one step. Taken in process context
+ *	@keep, @moves, @gone; the poll thread holds it for one step. Taken in process context
  *	only, innermost
  * @mutex: serialises create, start, stop, ring and thread changes, attach;
  *	never held over an access to user memory
@@ -110,6 +92,7 @@ struct cap_file {
  * @files: attached file of each listener slot
  * @prog: filter of all listeners, NULL for none; guarded by @mutex
  * @keep: what is stored, as set last
+ * @moves: times the ring was replaced while somebody listened
  * @gone: the driver called cap_queue_destroy(): ops and nicq are dead
  * @thread: poll thread, NULL when stopped; guarded by @mutex
  * @idle: where the thread sleeps
@@ -143,6 +126,7 @@ struct cap_queue {
 	struct cap_file *files[HPCAP_MAX_LISTENERS];
 	struct cap_prog *prog;
 	struct hpcap_keep keep;
+	u64 moves;
 	bool gone;
 	struct task_struct *thread;
 	wait_queue_head_t idle;
@@ -169,15 +153,11 @@ struct cap_queue {
 u64 cap_default_ring_size(void);
 u32 cap_default_poll_mode(void);
 
-struct cap_mem *cap_mem_create(u64 size, int node);
-void cap_mem_get(struct cap_mem *mem);
-void cap_mem_put(struct cap_mem *mem);
-struct hpcap_mark *cap_mem_marks(const struct cap_mem *mem);
-int cap_mem_map(const struct cap_mem *mem, struct page *cursor, struct vm_area_struct *vma);
-
 void cap_queue_get(struct cap_queue *q);
 void cap_queue_put(struct cap_queue *q);
-int cap_queue_set_ring(struct cap_queue *q, u64 size);
+void cap_queue_use_mem(struct cap_queue *q, struct cap_mem *mem);
+int cap_queue_set_ring(struct cap_queue *q, u64 size, bool idle_only);
+void cap_queue_get_buffer(struct cap_queue *q, struct hpcap_buffer *b);
 void cap_queue_set_state(struct cap_queue *q, u32 state);
 void cap_queue_wake(struct cap_queue *q, u32 slots, __poll_t events);
 
@@ -193,6 +173,8 @@ int cap_dup_set(struct cap_queue *q, const struct hpcap_dup *want);
 void cap_dup_get(struct cap_queue *q, struct hpcap_dup *d);
 
 extern const struct attribute_group *cap_sysfs_groups[];
+extern const struct attribute_group cap_keep_group;
+extern const struct attribute_group cap_ring_group;
 int cap_queue_set_keep(struct cap_queue *q, struct hpcap_keep *k);
 void cap_queue_get_keep(struct cap_queue *q, struct hpcap_keep *k);
 int cap_queue_set_evict(struct cap_queue *q, u64 after_ms);

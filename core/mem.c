@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ring memory: ordinary pages on the NIC's node, seen twice in a row by the
- * kernel and by each listener.
+ * Ring memory: pages on the NIC's node, or those of a user's file (mem_user.c),
+ * seen twice in a row by the kernel and by each listener.
  *
- * RLIMIT_MEMLOCK: the ring is not charged to anybody's limit. It exists once,
+ * RLIMIT_MEMLOCK: a ring of the kernel's pages is not charged to anybody's limit. It exists once,
  * whoever listens; its size is chosen by the module parameter or by a holder
  * of CAP_NET_ADMIN, and mapping it pins nothing more. What a listener itself
  * makes us allocate is one cursor page, at most HPCAP_MAX_LISTENERS a queue.
@@ -14,7 +14,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "glue.h"
+#include "mem.h"
 
 /* Blocks of 2 MiB where they can be had: fewer calls, contiguous for the cache. */
 #define BLOCK_ORDER	9
@@ -81,7 +81,27 @@ err_free:
 	return err;
 }
 
-static int alloc_ring(struct cap_mem *mem, int node)
+/**
+ * struct source - where a ring's pages come from
+ * @file: the user's, NULL for the kernel's own
+ * @offset: in it
+ * @node: NUMA node to prefer
+ */
+struct source {
+	struct file *file;
+	u64 offset;
+	int node;
+};
+
+static void free_own_or_pinned(struct cap_mem *mem)
+{
+	if (mem->kind == HPCAP_BUFFER_USER)
+		cap_mem_unpin(mem);
+	else
+		free_pages_array(mem->pages, mem->nr_pages);
+}
+
+static int alloc_ring(struct cap_mem *mem, const struct source *src)
 {
 	unsigned long n = mem->nr_pages;
 	int err;
@@ -90,7 +110,10 @@ static int alloc_ring(struct cap_mem *mem, int node)
 				    GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
 	if (!mem->pages)
 		return -ENOMEM;
-	err = alloc_pages_array(mem->pages, n, node);
+	if (src->file)
+		err = cap_mem_pin(mem, src->file, src->offset, src->node);
+	else
+		err = alloc_pages_array(mem->pages, n, src->node);
 	if (err)
 		goto err_array;
 	memcpy(mem->pages + n, mem->pages, n * sizeof(*mem->pages));
@@ -102,7 +125,7 @@ static int alloc_ring(struct cap_mem *mem, int node)
 	return 0;
 
 err_pages:
-	free_pages_array(mem->pages, n);
+	free_own_or_pinned(mem);
 err_array:
 	kvfree(mem->pages);
 	return err;
@@ -111,7 +134,7 @@ err_array:
 static void free_ring(struct cap_mem *mem)
 {
 	vunmap(mem->data);
-	free_pages_array(mem->pages, mem->nr_pages);
+	free_own_or_pinned(mem);
 	kvfree(mem->pages);
 }
 
@@ -149,6 +172,33 @@ static void free_meta(struct cap_mem *mem)
 	kvfree(mem->meta_pages);
 }
 
+static struct cap_mem *create(u64 size, const struct source *src)
+{
+	struct cap_mem *mem = kzalloc(sizeof(*mem), GFP_KERNEL);
+	int err;
+
+	if (!mem)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&mem->ref);
+	mem->size = size;
+	mem->page_size = PAGE_SIZE;
+	mem->nr_pages = size >> PAGE_SHIFT;
+
+	err = alloc_ring(mem, src);
+	if (err)
+		goto err_mem;
+	err = alloc_meta(mem, src->node);
+	if (err)
+		goto err_ring;
+	return mem;
+
+err_ring:
+	free_ring(mem);
+err_mem:
+	kfree(mem);
+	return ERR_PTR(err);
+}
+
 /**
  * cap_mem_create() - Memory for a ring, all zero
  * @size: bytes, see cap_ring_size_valid()
@@ -160,31 +210,31 @@ static void free_meta(struct cap_mem *mem)
  */
 struct cap_mem *cap_mem_create(u64 size, int node)
 {
-	struct cap_mem *mem;
-	int err = -ENOMEM;
+	const struct source src = { .node = node };
 
 	if (!memory_suffices(size))
 		return ERR_PTR(-ENOMEM);
-	mem = kzalloc(sizeof(*mem), GFP_KERNEL);
-	if (!mem)
+	return create(size, &src);
+}
+
+/**
+ * cap_mem_create_from() - A user's file as memory for a ring
+ * @file: of hugetlbfs or tmpfs
+ * @offset: where in it the ring begins, a multiple of its page size
+ * @size: bytes, see cap_ring_size_valid()
+ * @node: NUMA node wanted, or NUMA_NO_NODE
+ *
+ * Context: the user's process, no locks held; may sleep long.
+ * Return: as cap_mem_create(), and as cap_mem_pin().
+ */
+struct cap_mem *cap_mem_create_from(struct file *file, u64 offset, u64 size, int node)
+{
+	const struct source src = { .file = file, .offset = offset, .node = node };
+
+	/* the arrays that describe it are taken from the kernel's memory */
+	if (size > (u64)totalram_pages() << PAGE_SHIFT)
 		return ERR_PTR(-ENOMEM);
-	kref_init(&mem->ref);
-	mem->size = size;
-	mem->nr_pages = size >> PAGE_SHIFT;
-
-	err = alloc_ring(mem, node);
-	if (err)
-		goto err_mem;
-	err = alloc_meta(mem, node);
-	if (err)
-		goto err_ring;
-	return mem;
-
-err_ring:
-	free_ring(mem);
-err_mem:
-	kfree(mem);
-	return ERR_PTR(err);
+	return create(size, &src);
 }
 
 static void release_mem(struct kref *ref)
@@ -245,20 +295,32 @@ static int map_read_only(struct vm_area_struct *vma, struct page **pages, unsign
 	return map_pages(vma, pages, n);
 }
 
+static int map_data(struct cap_mem *mem, struct vm_area_struct *vma)
+{
+	if (mem->kind != HPCAP_BUFFER_USER)
+		return map_read_only(vma, mem->pages, 2 * mem->nr_pages);
+	if (vma->vm_flags & VM_WRITE)
+		return -EACCES;
+	if (vma_pages(vma) != 2 * mem->nr_pages)
+		return -EINVAL;
+	vm_flags_clear(vma, VM_MAYWRITE);
+	return cap_mem_map_pinned(mem, vma);
+}
+
 /**
  * cap_mem_map() - mmap(2) of one of the three areas
  * @mem: ring the caller is attached to
  * @cursor: the caller's own position page
  * @vma: from mmap(2): offset names the area, its length must be exact
  *
- * All pages are entered at once, each with a reference of its own, so the
- * mapping outlives ring, queue and module.
+ * All pages are entered at once, so the mapping outlives ring, queue and module:
+ * ours with a reference each, a file's with one to the ring.
  *
  * Context: mmap lock held for writing.
  * Return: 0; -EINVAL wrong offset or length, or not MAP_SHARED; -EACCES
  * writable where only the kernel writes, or executable; -ENOMEM.
  */
-int cap_mem_map(const struct cap_mem *mem, struct page *cursor, struct vm_area_struct *vma)
+int cap_mem_map(struct cap_mem *mem, struct page *cursor, struct vm_area_struct *vma)
 {
 	u64 offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
 
@@ -274,7 +336,7 @@ int cap_mem_map(const struct cap_mem *mem, struct page *cursor, struct vm_area_s
 	case HPCAP_MMAP_CURSOR:
 		return map_pages(vma, &cursor, 1);
 	case HPCAP_MMAP_DATA:
-		return map_read_only(vma, mem->pages, 2 * mem->nr_pages);
+		return map_data(mem, vma);
 	default:
 		return -EINVAL;
 	}

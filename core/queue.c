@@ -9,7 +9,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "verbs.h"
+#include "glue.h"
 
 static DEFINE_IDA(adapters);
 
@@ -68,13 +68,6 @@ void cap_queue_wake(struct cap_queue *q, u32 slots, __poll_t events)
 	for (i = 0; i < HPCAP_MAX_LISTENERS; i++)
 		if (slots & (1u << i) && q->files[i])
 			wake_up_poll(&q->files[i]->wq, events);
-}
-
-static void use_mem(struct cap_queue *q, struct cap_mem *mem)
-{
-	q->mem = mem;
-	cap_ring_init(&q->poll.ring, mem->data, mem->size, mem->ctrl, cap_mem_marks(mem));
-	WRITE_ONCE(mem->ctrl->state, q->state);
 }
 
 static bool config_valid(const struct cap_queue_config *cfg)
@@ -138,7 +131,7 @@ struct cap_queue *cap_queue_create(const struct cap_queue_config *cfg)
 		err = PTR_ERR(mem);
 		goto err_queue;
 	}
-	use_mem(q, mem);
+	cap_queue_use_mem(q, mem);
 	err = cap_chardev_register(q, cfg->parent);
 	if (err)
 		goto err_mem;
@@ -292,48 +285,6 @@ void cap_queue_get_stats(struct cap_queue *q, struct hpcap_stats *st)
 	st->send_failed = atomic64_read(&q->send_failed);
 }
 EXPORT_SYMBOL_GPL(cap_queue_get_stats);
-
-/**
- * cap_queue_set_ring() - Another ring, while nobody listens
- * @q: queue, running or not
- * @size: bytes
- *
- * Context: may sleep, long for a large ring.
- * Return: as struct hpcap_ring_req says; -ENODEV the device is gone, -EINTR a
- * signal came. The old ring stays then.
- */
-int cap_queue_set_ring(struct cap_queue *q, u64 size)
-{
-	struct cap_mem *mem, *old;
-	int err = 0;
-
-	if (!cap_ring_size_valid(size)) {
-		cap_refuse(q, "ring of %llu bytes: want a multiple of %u, at least %llu", size,
-			   (u32)HPCAP_CHUNK_SIZE, HPCAP_RING_MIN);
-		return -EINVAL;
-	}
-	if (mutex_lock_interruptible(&q->mutex))
-		return -EINTR;
-	if (q->gone)
-		err = -ENODEV;
-	else if (READ_ONCE(q->poll.listeners.nr))
-		err = -EBUSY;
-	if (err)
-		goto out;
-	mem = cap_mem_create(size, q->node);
-	if (IS_ERR(mem)) {
-		err = PTR_ERR(mem);
-		goto out;
-	}
-	old = q->mem;
-	spin_lock(&q->lock);
-	use_mem(q, mem);
-	spin_unlock(&q->lock);
-	cap_mem_put(old);
-out:
-	mutex_unlock(&q->mutex);
-	return err;
-}
 
 /**
  * cap_queue_get() - Keep a queue

@@ -273,6 +273,7 @@ static ssize_t number_store(struct device *dev, struct device_attribute *attr,
 		return refuse(dev, attr, buf, "a number");
 	return set_dup(dev, &d, count);
 }
+
 static struct device_attribute dev_attr_entries =
 	__ATTR(entries, 0644, number_show, number_store);
 static struct device_attribute dev_attr_levels =
@@ -330,4 +331,6 @@ static struct attribute *dup_attrs[] = {
 static const struct attribute_group dup_group = { .name = "dup", .attrs = dup_attrs };
 
 /* What a queue's device file has beside it. */
-const struct attribute_group *cap_sysfs_groups[] = { &time_group, &dup_group, NULL };
+const struct attribute_group *cap_sysfs_groups[] = {
+	&time_group, &dup_group, &cap_keep_group, &cap_ring_group, NULL,
+};

@@ -84,12 +84,29 @@ static bool fits_the_line(const struct cap_timing *t, const struct cap_slot *s, 
 	return t->last_ns + ((bytes * t->pace + t->last_frac) >> CAP_PACE_SHIFT) <= to;
 }
 
+/* The line stood mostly idle in that time: what there is came as a burst, and lately. */
+static bool gathered(const struct cap_timing *t, struct cap_slot *s, int n, u64 from, u64 to)
+{
+	u64 bytes = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		bytes += wire_bytes(&s[i]);
+	if (!t->pace || bytes * t->pace >> CAP_PACE_SHIFT > (to - from) / 2)
+		return false;
+	for (i = 0; i < n; i++) {
+		bytes -= wire_bytes(&s[i]);
+		s[i].ns = to - (bytes * t->pace >> CAP_PACE_SHIFT);
+	}
+	return true;
+}
+
 /* What a byte took lately, when the wire was not idle. */
 static u64 recent_pace(const struct cap_timing *t)
 {
-	u64 pace = t->load_bytes && !t->on_line ? div64_u64(t->load_ns << CAP_PACE_SHIFT, t->load_bytes) : 0;
-
-	return max(pace, t->pace);
+	if (t->on_line || !t->load_bytes)
+		return t->pace;
+	return max(t->pace, div64_u64(t->load_ns << CAP_PACE_SHIFT, t->load_bytes));
 }
 
 static void learn_load(struct cap_timing *t, const struct cap_slot *s, int n)
@@ -110,9 +127,10 @@ static void learn_load(struct cap_timing *t, const struct cap_slot *s, int n)
 
 /*
  * A look that takes all there is bounds the last frame: where the line without
- * gaps agrees with it, frames are lined up, and the jitter of the looks is gone;
- * else they are spread, which for one frame is its own reading. A look that
- * leaves some behind does not: frames go on as they came lately.
+ * gaps agrees with it, frames are lined up, and the jitter of the looks is gone.
+ * Else, where the line could have carried far more, they end with the reading, as
+ * each one's own would; where not, they are spread. A look that leaves some
+ * behind bounds nothing: frames go on as they came lately.
  */
 static void adapt(struct cap_timing *t, struct cap_slot *s, int n, u64 from, u64 to, bool more)
 {
@@ -124,7 +142,8 @@ static void adapt(struct cap_timing *t, struct cap_slot *s, int n, u64 from, u64
 		frac = line_up(s, n, t->last_ns, t->last_frac, to, t->pace);
 		t->on_line = true;
 	} else {
-		spread(s, n, from, to, true);
+		if (!gathered(t, s, n, from, to))
+			spread(s, n, from, to, true);
 		t->on_line = false;
 	}
 	t->last_frac = frac;

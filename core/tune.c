@@ -217,9 +217,9 @@ int cap_dup_set(struct cap_queue *q, const struct hpcap_dup *want)
 	int err;
 
 	if (bad) {
-		cap_refuse(q, "dup mode %u key %u ignore %u entries %u levels %u bytes %u window %llu: want %s",
-			   want->mode, want->key, want->ignore, want->entries, want->levels,
-			   want->bytes, want->window, bad);
+		cap_refuse(q, "dup %u, %u, %u, %u x %u, %u bytes, %llu ns: want %s", want->mode,
+			   want->key, want->ignore, want->entries, want->levels, want->bytes,
+			   want->window, bad);
 		return -EINVAL;
 	}
 	if (mutex_lock_interruptible(&q->mutex))

@@ -20,6 +20,9 @@
  * @filter: HPCAP_IOC_SET_FILTER, HPCAP_IOC_GET_FILTER
  * @keep: HPCAP_IOC_SET_KEEP, HPCAP_IOC_GET_KEEP
  * @evict: HPCAP_IOC_SET_EVICT, HPCAP_IOC_GET_EVICT
+ * @buffer_req: HPCAP_IOC_SET_BUFFER
+ * @buffer: HPCAP_IOC_GET_BUFFER
+ * @move: HPCAP_IOC_MOVE
  * @time: HPCAP_IOC_SET_TIME, HPCAP_IOC_GET_TIME
  * @dup: HPCAP_IOC_SET_DUP, HPCAP_IOC_GET_DUP
  * @send: HPCAP_IOC_SEND
@@ -34,6 +37,9 @@ union cap_arg {
 	struct hpcap_filter filter;
 	struct hpcap_keep keep;
 	struct hpcap_evict evict;
+	struct hpcap_buffer_req buffer_req;
+	struct hpcap_buffer buffer;
+	struct hpcap_move move;
 	struct hpcap_time time;
 	struct hpcap_dup dup;
 	struct hpcap_send send;
@@ -61,5 +67,9 @@ int cap_do_get_time(struct cap_file *f, union cap_arg *a);
 int cap_do_set_dup(struct cap_file *f, union cap_arg *a);
 int cap_do_get_dup(struct cap_file *f, union cap_arg *a);
 int cap_do_send(struct cap_file *f, union cap_arg *a);
+
+int cap_do_set_buffer(struct cap_file *f, union cap_arg *a);
+int cap_do_get_buffer(struct cap_file *f, union cap_arg *a);
+int cap_do_move(struct cap_file *f, union cap_arg *a);
 
 #endif /* CAP_VERBS_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * A listener's own filter and caplen. The engine stores what any listener
- * wants; here each reads past what is not for it. Ref: decision 0007
+ * wants; here each reads past what is not for it. Ref: decision 0010
  */
 #include <stdlib.h>
 #include <sys/ioctl.h>

@@ -19,6 +19,16 @@ static const struct pf_family *family_of(const struct pci_dev *pdev)
 	}
 }
 
+/* Newer kernels do it for all devices, but a reset may have undone it. */
+static void report_errors(struct pci_dev *pdev)
+{
+	if (pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_ERR) &&
+	    pci_find_host_bridge(pdev->bus)->native_aer)
+		pcie_capability_set_word(pdev, PCI_EXP_DEVCTL,
+					 PCI_EXP_DEVCTL_CERE | PCI_EXP_DEVCTL_NFERE |
+					 PCI_EXP_DEVCTL_FERE | PCI_EXP_DEVCTL_URRE);
+}
+
 static int map_device(struct pf_dev *pf)
 {
 	struct pci_dev *pdev = pf->pdev;
@@ -43,6 +53,7 @@ static int map_device(struct pf_dev *pf)
 		goto err_regions;
 	}
 	pci_set_master(pdev);
+	report_errors(pdev);
 	return 0;
 
 err_regions:

@@ -33,10 +33,10 @@ static int finish(const struct encode_frame *f, const uint8_t *plain, ssize_t n,
 int encode_head(void *arg, uint8_t *buf, uint32_t size, uint32_t *stream)
 {
 	const struct encode_frame *f = arg;
-	uint8_t plain[FRAME_MAX];
+	uint8_t plain[FRAME_MAX] = {0};
+	const ssize_t n = hpcap_enc_begin(f->enc, plain, sizeof(plain));
 
-	return finish(f, plain, hpcap_enc_begin(f->enc, plain, sizeof(plain)), buf, size,
-		      stream);
+	return finish(f, plain, n, buf, size, stream);
 }
 
 int encode_tail(void *arg, uint8_t *buf, uint32_t size, uint32_t *stream,

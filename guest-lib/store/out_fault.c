@@ -148,9 +148,11 @@ static int rescue_to(struct out *o, struct volume *v, const struct piece *left)
 {
 	const struct volume_space space = {.direct = false};
 	struct out_file *f = calloc(1, sizeof(*f));
-	int err =
-		f ? volume_create(v, &o->opt.naming, left->first_sec, &space, &f->f) : -ENOMEM;
+	int err;
 
+	if (!f)
+		return -ENOMEM;
+	err = volume_create(v, &o->opt.naming, left->first_sec, &space, &f->f);
 	if (err) {
 		free(f);
 		return err;

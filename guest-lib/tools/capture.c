@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include "capture.h"
+#include "filter_text.h"
 
 #define SLICE_NS    (CLI_NSEC / 4) /* longest sleep; bounds how late a stop is seen */
 #define SECONDS_MAX 1000000000u
@@ -13,6 +14,8 @@ enum {
 	OPT_FILE_SIZE = 256,
 	OPT_BLOCK,
 	OPT_DURATION,
+	OPT_FILTER,
+	OPT_CAPLEN,
 	OPT_STATS,
 	OPT_UNORDERED,
 	OPT_WINDOW
@@ -24,6 +27,8 @@ static const struct option options[] = {
 	{"count", required_argument, NULL, 'c'},
 	{"duration", required_argument, NULL, OPT_DURATION},
 	{"stats", required_argument, NULL, OPT_STATS},
+	{"filter", required_argument, NULL, OPT_FILTER},
+	{"caplen", required_argument, NULL, OPT_CAPLEN},
 	{"unordered", no_argument, NULL, OPT_UNORDERED},
 	{"window", required_argument, NULL, OPT_WINDOW},
 	{"lossy", no_argument, NULL, 'l'},
@@ -60,6 +65,16 @@ static bool parse_file_size(const char *text, uint64_t *out)
 	       *out <= INT64_MAX;
 }
 
+static bool parse_caplen(const char *text, uint32_t *out)
+{
+	uint64_t n;
+
+	if (!cli_number(text, HPCAP_CAPLEN_MAX, &n) || n < HPCAP_KEEP_CAPLEN_MIN)
+		return false;
+	*out = (uint32_t)n;
+	return true;
+}
+
 static bool parse_option(struct capture *c, int opt, const char *arg)
 {
 	switch (opt) {
@@ -67,6 +82,11 @@ static bool parse_option(struct capture *c, int opt, const char *arg)
 		return parse_file_size(arg, &c->wopt.file_size);
 	case OPT_BLOCK:
 		return parse_block(arg, &c->wopt.block);
+	case OPT_FILTER:
+		c->filter = arg;
+		return true;
+	case OPT_CAPLEN:
+		return parse_caplen(arg, &c->caplen);
 	case OPT_DURATION:
 		return parse_seconds(arg, &c->duration_ns);
 	case OPT_STATS:
@@ -131,6 +151,19 @@ int capture_parse(struct capture *c, int argc, char **argv, const char *usage)
 	return parse_places(c, argc - optind, argv + optind);
 }
 
+/* What this listener wants of the ring: 0, -1 after telling why not. */
+static int narrow(struct capture *c)
+{
+	int err;
+
+	if (c->filter && filter_set(&c->h, HPCAP_SCOPE_LISTENER, c->filter))
+		return -1;
+	err = c->caplen ? hpcap_set_caplen(&c->h, c->caplen) : 0;
+	if (err)
+		cli_error("caplen %u: %s", c->caplen, hpcap_strerror(err));
+	return err ? -1 : 0;
+}
+
 int capture_begin(struct capture *c)
 {
 	int err = hpcap_writer_create(&c->w, &c->wopt);
@@ -144,6 +177,11 @@ int capture_begin(struct capture *c)
 	if (err) {
 		hpcap_writer_destroy(c->w);
 		return err;
+	}
+	if (narrow(c)) {
+		hpcap_close(&c->h);
+		hpcap_writer_destroy(c->w);
+		return CLI_FAILED;
 	}
 	c->begin_ns = cli_now_ns();
 	c->next_stats_ns = c->begin_ns + c->stats_ns;

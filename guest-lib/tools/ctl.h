@@ -10,6 +10,8 @@
 
 /* What a row's set() returns when the text is no value at all. */
 #define CTL_BAD_TEXT 1
+/* ... or when it has told already what is wrong. */
+#define CTL_TOLD 2
 
 enum {
 	CTL_TEXT_MAX = 512
@@ -42,19 +44,21 @@ struct ctl_value {
  * @values: what it takes, in one line, ranges included
  * @help: what it does, in one line
  * @get: the value now; 0 or a negative errno (-ENOTTY: the driver has it not)
- * @set: change it; NULL when it can only be shown. 0, a negative errno, or
- *       CTL_BAD_TEXT. The handle is open for control
+ * @set: change it; NULL when it can only be shown. 0, a negative errno,
+ *       CTL_BAD_TEXT or CTL_TOLD. The handle is open for control
  */
 struct ctl_option {
 	const char *name;
 	const char *values;
 	const char *help;
 	int (*get)(const struct hpcap_handle *h, struct ctl_value *v);
-	int (*set)(const struct hpcap_handle *h, const char *text);
+	int (*set)(struct hpcap_handle *h, const char *text);
 };
 
 /* A table ends with a row without a name. */
 extern const struct ctl_option ctl_queue[];
+extern const struct ctl_option ctl_buffer[];
+extern const struct ctl_option ctl_keep[];
 extern const struct ctl_option ctl_time[];
 extern const struct ctl_option ctl_dup[];
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hpcap-ctl: the ring, and how the poll thread waits. */
+/* hpcap-ctl: what the queue is, and how the poll thread waits. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -17,23 +17,6 @@ static int get_device(const struct hpcap_handle *h, struct ctl_value *v)
 	return err;
 }
 
-static int get_ring(const struct hpcap_handle *h, struct ctl_value *v)
-{
-	struct hpcap_info info;
-	int err = hpcap_get_info(h, &info);
-
-	v->kind = CTL_BYTES;
-	v->number = info.ring_size;
-	return err;
-}
-
-static int set_ring(const struct hpcap_handle *h, const char *text)
-{
-	uint64_t size;
-
-	return cli_size(text, &size) ? hpcap_set_ring(h, size) : CTL_BAD_TEXT;
-}
-
 static int get_poll(const struct hpcap_handle *h, struct ctl_value *v)
 {
 	struct hpcap_info info;
@@ -44,7 +27,7 @@ static int get_poll(const struct hpcap_handle *h, struct ctl_value *v)
 	return err;
 }
 
-static int set_poll(const struct hpcap_handle *h, const char *text)
+static int set_poll(struct hpcap_handle *h, const char *text)
 {
 	struct hpcap_info info;
 	int err = hpcap_get_info(h, &info);
@@ -68,7 +51,7 @@ static int get_cpu(const struct hpcap_handle *h, struct ctl_value *v)
 	return err;
 }
 
-static int set_cpu(const struct hpcap_handle *h, const char *text)
+static int set_cpu(struct hpcap_handle *h, const char *text)
 {
 	struct hpcap_info info;
 	uint64_t cpu;
@@ -85,7 +68,6 @@ static int set_cpu(const struct hpcap_handle *h, const char *text)
 
 const struct ctl_option ctl_queue[] = {
 	{"device", "", "bus name of the NIC", get_device, NULL},
-	{"ring", "SIZE, a multiple of 64K from 1M up", "bytes of the ring", get_ring, set_ring},
 	{"poll", "adaptive|busy", "how the poll thread waits for frames", get_poll, set_poll},
 	{"cpu", "any|NUMBER of an online CPU", "where the poll thread runs (-1 is any)",
 	 get_cpu, set_cpu},

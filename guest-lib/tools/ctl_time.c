@@ -45,7 +45,7 @@ static int get_policy(const struct hpcap_handle *h, struct ctl_value *v)
 	return err;
 }
 
-static int set_policy(const struct hpcap_handle *h, const char *text)
+static int set_policy(struct hpcap_handle *h, const char *text)
 {
 	struct hpcap_time t;
 	int err = hpcap_get_time(h, &t);
@@ -69,7 +69,7 @@ static int get_clock(const struct hpcap_handle *h, struct ctl_value *v)
 	return err;
 }
 
-static int set_clock(const struct hpcap_handle *h, const char *text)
+static int set_clock(struct hpcap_handle *h, const char *text)
 {
 	struct hpcap_time t;
 	uint64_t ptp = 0;
@@ -98,7 +98,7 @@ static int get_batch(const struct hpcap_handle *h, struct ctl_value *v)
 	return err;
 }
 
-static int set_batch(const struct hpcap_handle *h, const char *text)
+static int set_batch(struct hpcap_handle *h, const char *text)
 {
 	struct hpcap_time t;
 	uint64_t batch;
@@ -122,7 +122,7 @@ static int get_hw(const struct hpcap_handle *h, struct ctl_value *v)
 	return err;
 }
 
-static int set_hw(const struct hpcap_handle *h, const char *text)
+static int set_hw(struct hpcap_handle *h, const char *text)
 {
 	struct hpcap_time t;
 	int err = hpcap_get_time(h, &t);
@@ -174,7 +174,7 @@ static int get_mode(const struct hpcap_handle *h, struct ctl_value *v)
 	return err;
 }
 
-static int set_mode(const struct hpcap_handle *h, const char *text)
+static int set_mode(struct hpcap_handle *h, const char *text)
 {
 	struct hpcap_dup d;
 	int err = hpcap_get_dup(h, &d);
@@ -194,7 +194,7 @@ static int get_key(const struct hpcap_handle *h, struct ctl_value *v)
 	return err;
 }
 
-static int set_key(const struct hpcap_handle *h, const char *text)
+static int set_key(struct hpcap_handle *h, const char *text)
 {
 	struct hpcap_dup d;
 	int err = hpcap_get_dup(h, &d);
@@ -242,7 +242,7 @@ static bool parse_ignore(const char *text, uint32_t *ignore)
 	}
 }
 
-static int set_ignore(const struct hpcap_handle *h, const char *text)
+static int set_ignore(struct hpcap_handle *h, const char *text)
 {
 	struct hpcap_dup d;
 	int err = hpcap_get_dup(h, &d);
@@ -271,7 +271,7 @@ static int get_number(const struct hpcap_handle *h, struct ctl_value *v, enum nu
 	return err;
 }
 
-static int set_number(const struct hpcap_handle *h, const char *text, enum number which)
+static int set_number(struct hpcap_handle *h, const char *text, enum number which)
 {
 	struct hpcap_dup d;
 	uint64_t n;
@@ -295,7 +295,7 @@ static int get_entries(const struct hpcap_handle *h, struct ctl_value *v)
 	return get_number(h, v, ENTRIES);
 }
 
-static int set_entries(const struct hpcap_handle *h, const char *text)
+static int set_entries(struct hpcap_handle *h, const char *text)
 {
 	return set_number(h, text, ENTRIES);
 }
@@ -305,7 +305,7 @@ static int get_levels(const struct hpcap_handle *h, struct ctl_value *v)
 	return get_number(h, v, LEVELS);
 }
 
-static int set_levels(const struct hpcap_handle *h, const char *text)
+static int set_levels(struct hpcap_handle *h, const char *text)
 {
 	return set_number(h, text, LEVELS);
 }
@@ -315,7 +315,7 @@ static int get_bytes(const struct hpcap_handle *h, struct ctl_value *v)
 	return get_number(h, v, BYTES);
 }
 
-static int set_bytes(const struct hpcap_handle *h, const char *text)
+static int set_bytes(struct hpcap_handle *h, const char *text)
 {
 	return set_number(h, text, BYTES);
 }
@@ -325,7 +325,7 @@ static int get_window(const struct hpcap_handle *h, struct ctl_value *v)
 	return get_number(h, v, WINDOW);
 }
 
-static int set_window(const struct hpcap_handle *h, const char *text)
+static int set_window(struct hpcap_handle *h, const char *text)
 {
 	return set_number(h, text, WINDOW);
 }

@@ -21,9 +21,7 @@ static const char usage[] =
 	"Options of a queue (\"hpcap-ctl options\" prints them alone):\n";
 
 static const struct ctl_option *const tables[] = {
-	ctl_queue,
-	ctl_time,
-	ctl_dup,
+	ctl_queue, ctl_buffer, ctl_keep, ctl_time, ctl_dup,
 };
 
 enum {
@@ -180,7 +178,7 @@ static int do_show(int argc, char **argv, bool json)
 	return status;
 }
 
-static int set_one(const struct hpcap_handle *h, const char *arg)
+static int set_one(struct hpcap_handle *h, const char *arg)
 {
 	const char *value = strchr(arg, '=') + 1;
 	const struct ctl_option *o = find_option(arg, (size_t)(value - arg) - 1);
@@ -189,7 +187,7 @@ static int set_one(const struct hpcap_handle *h, const char *arg)
 	if (err == CTL_BAD_TEXT || err == -EINVAL)
 		cli_error("hpcap_%d_%d: %s: bad value, want %s", h->adapter_idx, h->queue_idx,
 			  arg, o->values);
-	else if (err)
+	else if (err && err != CTL_TOLD)
 		cli_error("hpcap_%d_%d: %s: %s", h->adapter_idx, h->queue_idx, arg,
 			  hpcap_strerror(err));
 	return err ? CLI_FAILED : CLI_OK;

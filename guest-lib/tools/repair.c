@@ -209,11 +209,12 @@ static int add_line(const struct work *w, const char *path)
 
 static int repair_map(struct work *w, const char *path, struct repair *r)
 {
-	const struct rec_header h =
-		w->size < HPCAP_REC_LEN ? (struct rec_header){0} : rec_load(w->map);
 	struct work whole = *w;
+	struct rec_header h = {0};
 	int err;
 
+	if (w->size >= HPCAP_REC_LEN)
+		h = rec_load(w->map);
 	if (!rec_is_pad(&h) && rec_is_bad(&h))
 		return -EMEDIUMTYPE;
 	if (walk(&whole, 0, w->size) == w->size) {

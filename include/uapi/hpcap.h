@@ -16,7 +16,6 @@
 #include "hpcap_options.h"
 #include "hpcap_time.h"
 
-
 #define HPCAP_ABI		1u
 #define HPCAP_MAGIC		0x31504148u	/* "HAP1", little-endian */
 

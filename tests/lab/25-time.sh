@@ -90,9 +90,10 @@ vm "$VM" dmesg | grep -q "realtime stepped by" || fail "the log does not tell of
 
 note "what ethtool says of stamps"
 vm "$VM" ethtool -T "$VF_IF" >"$SCRATCH/T" || fail "ethtool -T"
-grep -qi "software-receive" "$SCRATCH/T" && fail "capture mode: no frame meets the stack"
+# newer kernels claim the stack's own receive stamps for every interface
+grep -qi "software-transmit\|hardware-[a-z]" "$SCRATCH/T" && fail "capture mode: no frame meets the stack"
 vm "$VM" ethtool --set-priv-flags "$VF_IF" capture off
-vm "$VM" ethtool -T "$VF_IF" | grep -qi "software-receive" || fail "standard mode has the stack's stamps"
+vm "$VM" ethtool -T "$VF_IF" | grep -qi "software-transmit" || fail "standard mode has the stack's stamps"
 vm "$VM" ethtool --set-priv-flags "$VF_IF" capture on
 dmesg_check "$VM"
 ok "$TEST"

@@ -5,8 +5,8 @@
 # fast as the machine can. The PF answers its administrator all the while, logs
 # little, and in the end nothing has changed.
 # IDS=N says how many ids are tried (default 2048, spread over all; 65536 is
-# all of them, one VF alone needs 11 minutes for that), FLOOD=S how long the
-# flood lasts (default 8 seconds), SEED=N which one.
+# all of them), ALONE=N how many by the one VF (as many; all need 11 minutes),
+# FLOOD=S how long the flood lasts (default 8 seconds), SEED=N which words.
 # storey: pf
 # daily: 6.12
 # kernels: 6.1 6.12
@@ -21,6 +21,7 @@
 . "${0%/*}/mirror.sh"
 
 IDS=${IDS:-2048}
+ALONE=${ALONE:-$IDS}
 FLOOD=${FLOOD:-8}
 SEED=${SEED:-$RANDOM}
 PATIENCE_MS=5000	# for one command of the administrator, on a slow machine
@@ -110,9 +111,9 @@ state >"$SCRATCH/before"
 
 began=$SECONDS
 note "ids one after the other: VF 0 alone"
-guests sweep "$IDS" "${VFS[0]}"
+guests sweep "$ALONE" "${VFS[0]}"
 responsive "one VF asks" 4
-guests_end $((60 + IDS / 50))
+guests_end $((60 + ALONE / 50))
 unchanged "one VF"
 
 note "seven VFs share the ids"

@@ -9,12 +9,20 @@
  * struct fake_opts - what was set last
  * @ring_size: bytes asked for; 0: never asked
  * @poll: how to wait
+ * @filter: of the queue; its text and length
+ * @keep: what is stored
+ * @evict_ms: after how long
+ * @file: the ring is a file's
  * @time: how to stamp
  * @dup: what to do with copies
  */
 struct fake_opts {
 	__u64 ring_size;
 	struct hpcap_poll_req poll;
+	struct hpcap_filter filter;
+	struct hpcap_keep keep;
+	__u64 evict_ms;
+	__u32 file;
 	struct hpcap_time time;
 	struct hpcap_dup dup;
 };

@@ -16,8 +16,9 @@ LIB_PIPE   := $(addprefix guest-lib/,decap.c decap_tunnel.c writer.c disk.c) $(L
 LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
-LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_time.c)
-LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c report.c)
+LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_buffer.c ctl_keep.c \
+	      filter_text.c ctl_time.c)
+LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c filter_text.c report.c)
 LIB_GROUP  := $(addprefix guest-lib/,group.c group_order.c group_open.c merge.c) guest-lib/tools/listen.c
 LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
 LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
@@ -66,7 +67,7 @@ test_lib_capture_SRC := $(sort tests/unit/test_lib_capture.c tests/unit/run_hpca
 	tests/unit/run_hpcapdd_p.c tests/unit/run_program.c $(LIB_FAKE) $(LIB_TOOLS) $(LIB_RAW) \
 	$(LIB_OUT) $(LIB_LIVE) $(LIB_DD) $(LIB_INDEX) $(LIB_PIPE))
 test_lib_capture_CFLAGS := $(LIB_CFLAGS)
-test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK) -luring -lnuma
+test_lib_capture_LIBS := $(LIB_WRAP) $(LIB_PACK) -luring -lnuma -lpcap
 
 TESTS += test_lib_frames test_lib_foreign
 
@@ -82,9 +83,14 @@ test_lib_foreign_LIBS := $(LIB_PACK)
 test_lib_ctl_SRC := tests/unit/test_lib_ctl.c tests/unit/run_hpcap_ctl.c tests/unit/run_program.c \
 	$(LIB_FAKE) $(LIB_LIVE) $(LIB_CTL)
 test_lib_ctl_CFLAGS := $(LIB_CFLAGS) -I$(ROOT)/guest-lib/tools
-test_lib_ctl_LIBS := $(LIB_WRAP)
+test_lib_ctl_LIBS := $(LIB_WRAP) -lpcap
 
-TSAN_TESTS += test_lib_read test_lib_lossy test_lib_compat
+TESTS += test_lib_view
+test_lib_view_SRC := tests/unit/test_lib_view.c $(LIB_FAKE) $(LIB_LIVE)
+test_lib_view_CFLAGS := $(LIB_CFLAGS)
+test_lib_view_LIBS := $(LIB_WRAP) -lpcap
+
+TSAN_TESTS += test_lib_view test_lib_read test_lib_lossy test_lib_compat
 
 TESTS += test_lib_decap
 test_lib_decap_SRC := tests/unit/test_lib_decap.c tests/unit/tunnel_model.c tests/unit/raw_model.c \

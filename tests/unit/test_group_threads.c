@@ -108,6 +108,17 @@ static void unordered(void **state)
 	run(HPCAP_GROUP_UNORDERED);
 }
 
+/* The queue whose next frame has that number; 0, which has none, when there is no such. */
+static int whose(const uint64_t *next, uint64_t n)
+{
+	int i;
+
+	for (i = QUEUES - 1; i > 0 && next[i] != n; i--)
+		;
+	assert_int_not_equal(i, 0);
+	return i;
+}
+
 /* The same through a merged queue, by calls that know one queue only. */
 static void merged(void **state)
 {
@@ -138,10 +149,7 @@ static void merged(void **state)
 			uint64_t ns = rec.sec * 1000000000ull + rec.nsec, n;
 
 			memcpy(&n, rec.data, sizeof(n));
-			for (i = 1; i < QUEUES && next[i] != n; i++)
-				;
-			assert_true(i < QUEUES);
-			next[i]++;
+			next[whose(next, n)]++;
 			frames++;
 			late += ns < last;
 			last = ns > last ? ns : last;

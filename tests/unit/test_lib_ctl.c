@@ -109,7 +109,46 @@ static void ring_and_poll(void **state)
 	ctl(0, "set", "0_0", "cpu=any");
 	ctl(0, "--json", "show", "0_0", "ring", "cpu");
 	shown("{\"schema_version\": 1, \"queues\": [");
-	shown("{\"adapter\": 0, \"queue\": 0, \"ring\": 2097152, \"cpu\": -1}");
+	shown("{\"adapter\": 0, \"queue\": 0, \"cpu\": -1, \"ring\": 2097152}");
+}
+
+static void keep_and_filter(void **state)
+{
+	(void)state;
+	ctl(0, "set", "0_0", "filter=udp port 53", "caplen=96", "headers=on");
+	ctl(0, "set", "0_0", "flow-bytes=64K", "evict-ms=1500");
+	ctl(0, "show", "0_0");
+	shown("  filter           udp port 53\n");
+	shown("  caplen           96\n");
+	shown("  headers          on\n");
+	shown("  flow-bytes       65536\n");
+	shown("  evict-ms         1500\n");
+	ctl(0, "-j", "show", "0_0", "filter", "headers", "ring-full-ms", "ring-stall-ms");
+	shown("\"filter\": \"udp port 53\", ");
+	shown("\"ring-full-ms\": -1, \"ring-stall-ms\": 2");
+	ctl(0, "set", "0_0", "filter=", "headers=off");
+	ctl(0, "show", "0_0", "filter", "headers");
+	shown("  filter           \n");
+	shown("  headers          off\n");
+	ctl(1, "set", "0_0", "filter=udp portly");
+	said("filter 'udp portly': ");
+	ctl(1, "set", "0_0", "caplen=13");
+	said("caplen=13: bad value, want 14..65524");
+	ctl(1, "set", "0_0", "headers=perhaps");
+	ctl(1, "set", "0_0", "evict-ms=never");
+}
+
+static void pages_of_the_ring(void **state)
+{
+	(void)state;
+	ctl(0, "set", "0_0", "ring=2M:4K");
+	ctl(0, "show", "0_0", "ring", "ring-kind");
+	shown("  ring             2M\n");
+	shown("  ring-kind        file\n");
+	ctl(1, "set", "0_0", "ring=2M:5K");
+	said("ring=2M:5K: bad value");
+	ctl(1, "set", "0_0", "ring=2M:");
+	ctl(2, "set", "0_0", "ring-used=1");
 }
 
 static void time_and_copies(void **state)
@@ -170,6 +209,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(no_such_queue, setup, teardown),
 		cmocka_unit_test_setup_teardown(help, setup, teardown),
 		cmocka_unit_test_setup_teardown(ring_and_poll, setup, teardown),
+		cmocka_unit_test_setup_teardown(keep_and_filter, setup, teardown),
+		cmocka_unit_test_setup_teardown(pages_of_the_ring, setup, teardown),
 		cmocka_unit_test_setup_teardown(time_and_copies, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_values, setup, teardown),
 	};

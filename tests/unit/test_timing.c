@@ -135,6 +135,21 @@ static void adaptive_full_line(void **state)
 	assert_true(worst <= 1);
 }
 
+/* Away for long, and few frames since: a burst just before the look. */
+static void adaptive_burst(void **state)
+{
+	struct cap_timing t = fresh(HPCAP_TIME_ADAPTIVE, 10000);
+	const u32 len[] = {60, 1514, 60};
+
+	(void)state;
+	t.look_ns = START + 1000;
+	set(len, 3);
+	cap_timing_spread(&t, slot, 3, START + 90000, START + 90050, false);
+	near(slot[0].ns, START + 90050 - 67 - 1230);
+	near(slot[1].ns, START + 90050 - 67);
+	near(slot[2].ns, START + 90050);
+}
+
 /* Stopped for longer than the batch holds: frames go on at the line's pace. */
 static void adaptive_backlog(void **state)
 {
@@ -205,8 +220,8 @@ int main(void)
 		cmocka_unit_test(first_is_kpt),	    cmocka_unit_test(evenly),
 		cmocka_unit_test(by_size),	    cmocka_unit_test(after_the_empty_look),
 		cmocka_unit_test(adaptive_alone),   cmocka_unit_test(adaptive_full_line),
-		cmocka_unit_test(adaptive_backlog), cmocka_unit_test(always_in_order),
-		cmocka_unit_test(long_pause),
+		cmocka_unit_test(adaptive_backlog), cmocka_unit_test(adaptive_burst),
+		cmocka_unit_test(always_in_order),  cmocka_unit_test(long_pause),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
