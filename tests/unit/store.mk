@@ -20,4 +20,4 @@ test_store_repair_SRC := tests/unit/test_store_repair.c $(STORE_TEST_SRC)
 test_store_repair_CFLAGS := $(LIB_CFLAGS)
 test_store_repair_LIBS := $(STORE_TEST_LIBS)
 
-TSAN_TESTS += test_store test_store_faults
+TSAN_TESTS += test_store

