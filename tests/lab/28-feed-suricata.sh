@@ -42,7 +42,8 @@ stats=$(grep '"event_type":"stats"' "$SCRATCH/eve.json" | tail -n 1)
 # its statistics ask for these once a second, its last line at the end
 grep -q "hpcap:0:0: packets: $FRAMES, drops: 0 " "$SCRATCH/suricata.log" ||
 	fail "Suricata: $(tail -n 1 "$SCRATCH/suricata.log")"
-expect "frames it decoded" "$FRAMES" "$(json pkts <<<"${stats#*decoder}")"
+expect "frames it decoded" "$FRAMES" \
+	"$(grep -o '"decoder":{"pkts":[0-9]*' <<<"$stats" | grep -o '[0-9]*$')"
 mv "$SCRATCH"/log.pcap* "$SCRATCH/suricata.pcap"
 same_as_sent suricata.pcap
 dmesg_check "$VM"
