@@ -62,6 +62,7 @@ static void headers_of_all_kinds(void **state)
 	for (len = 0; len < 60; len++) {
 		u8 *part = malloc(len + 1);
 
+		assert_non_null(part);
 		memcpy(part, frame, len);
 		cap_headers_parse(&h, part, len);
 		assert_true(h.len <= len);
@@ -115,6 +116,7 @@ static void headers_of_noise(void **state)
 		u32 len = rand_r(&seed) % 128;
 		u8 *part = malloc(len + 1);
 
+		assert_non_null(part);
 		for (i = 0; i < len; i++)
 			part[i] = rand_r(&seed);
 		if (len > 24) {
