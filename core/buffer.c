@@ -133,7 +133,7 @@ static int set_file(struct cap_queue *q, const struct hpcap_buffer_req *req)
 		return replace(q, mem, false);
 	err = PTR_ERR(mem);
 	if (err == -EINVAL)
-		cap_refuse(q, "buffer of %llu bytes at %llu: want whole pages within a file of hugetlbfs or tmpfs",
+		cap_refuse(q, "%llu bytes at %llu: want whole pages of tmpfs or hugetlbfs",
 			   req->size, req->offset);
 	return err;
 }

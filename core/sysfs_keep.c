@@ -47,15 +47,22 @@ static ssize_t store_keep(struct device *dev, struct device_attribute *attr, con
 	return err ? err : count;
 }
 
+enum {
+	at_caplen = offsetof(struct hpcap_keep, caplen),
+	at_flow_bytes = offsetof(struct hpcap_keep, flow_bytes),
+	at_flow_idle = offsetof(struct hpcap_keep, flow_idle),
+	at_flow_slots = offsetof(struct hpcap_keep, flow_slots),
+};
+
 #define KEEP(field)                                                                         \
 static ssize_t field##_show(struct device *dev, struct device_attribute *attr, char *buf)   \
 {                                                                                           \
-	return show_keep(dev, buf, offsetof(struct hpcap_keep, field));                     \
+	return show_keep(dev, buf, at_##field);                                             \
 }                                                                                           \
 static ssize_t field##_store(struct device *dev, struct device_attribute *attr,             \
 			     const char *buf, size_t count)                                 \
 {                                                                                           \
-	return store_keep(dev, attr, buf, count, offsetof(struct hpcap_keep, field));       \
+	return store_keep(dev, attr, buf, count, at_##field);                               \
 }                                                                                           \
 static DEVICE_ATTR_RW(field)
 

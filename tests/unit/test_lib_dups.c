@@ -26,6 +26,8 @@ static int setup(void **state)
 	snprintf(out, sizeof(out), "%s/out.pcap", dir);
 	snprintf(raw, sizeof(raw), "%s/out.raw", dir);
 	f = fopen(in, "wb");
+	if (!f)
+		return -1;
 	fwrite(head, sizeof(head), 1, f);
 	memcpy(frame + 12, "\x08\x00\x45\x00\x00\x56", 6);
 	for (i = 0; i < 80; i++) {
