@@ -260,6 +260,8 @@ void keep_apply(const struct keep_limits *limits, const char *const *volume, int
 		return;
 	for (i = 0; i < nr_volumes; i++)
 		search_volume(&s, i);
+	if (!s.nr)
+		return;
 	qsort(s.file, s.nr, sizeof(*s.file), by_age);
 	drop_old(&s, now_s, rep);
 	drop_beyond(&s, limits->files, true, rep);

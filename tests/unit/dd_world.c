@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include <crc32c.h>
@@ -72,10 +73,24 @@ void dd_start(bool both, const char *more, ...)
 	program_start(&dd.p);
 }
 
+/* A program that has died would be waited for in vain. */
+static void must_live(void)
+{
+	siginfo_t info = {0};
+
+	if (waitid(P_PID, (id_t)dd.p.pid, &info, WEXITED | WNOHANG | WNOWAIT) || !info.si_pid)
+		return;
+	program_wait(&dd.p);
+	print_error("%s", dd.p.err);
+	fail_msg("hpcapdd ended by itself, status %d", dd.p.status);
+}
+
 void dd_wait_attached(void)
 {
-	while (!fake_dev_listeners())
+	while (!fake_dev_listeners()) {
+		must_live();
 		usleep(1000);
+	}
 }
 
 /* Bytes of frame n: its number, then a pattern. */
@@ -97,6 +112,7 @@ void dd_send(uint32_t nr)
 
 		while (!fake_dev_has_room(len)) {
 			fake_dev_commit();
+			must_live();
 			usleep(200);
 		}
 		fake_dev_put(FIRST_SEC + dd.sent / dd.per_second, dd.sent, frame, len, len);
