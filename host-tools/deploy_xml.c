@@ -158,7 +158,7 @@ static void add_block(struct fill *f, const char *word, struct text *t)
 static void add_words(const struct deploy *d, struct fill *f)
 {
 	const bool has_kvm = sysfs_exists("/dev/kvm");
-	char *metadata = instance_xml(&d->inst);
+	char *metadata = instance_xml(&d->inst, true);
 	struct text t = {};
 	char path[4096];
 

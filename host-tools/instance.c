@@ -84,7 +84,7 @@ static void fill_node(xmlNode *top, const struct instance *i)
 		add_mirror(top, &i->mirror);
 }
 
-char *instance_xml(const struct instance *i)
+char *instance_xml(const struct instance *i, bool named)
 {
 	xmlDoc *doc = xmlNewDoc(X("1.0"));
 	xmlNode *top = xmlNewNode(NULL, X("instance"));
@@ -92,7 +92,8 @@ char *instance_xml(const struct instance *i)
 	char *text = NULL;
 
 	xmlDocSetRootElement(doc, top);
-	xmlSetNs(top, xmlNewNs(top, X(INSTANCE_NS), X(INSTANCE_PREFIX)));
+	if (named)
+		xmlSetNs(top, xmlNewNs(top, X(INSTANCE_NS), X(INSTANCE_PREFIX)));
 	fill_node(top, i);
 	if (buf && xmlNodeDump(buf, doc, top, 0, 0) > 0)
 		text = strdup((const char *)xmlBufferContent(buf));
@@ -103,11 +104,14 @@ char *instance_xml(const struct instance *i)
 
 /* --- and back ----------------------------------------------------------------- */
 
+static bool is_named(const xmlNode *n, const char *name)
+{
+	return n->type == XML_ELEMENT_NODE && !strcmp((const char *)n->name, name);
+}
+
 static bool is_ours(const xmlNode *n, const char *name)
 {
-	return n->type == XML_ELEMENT_NODE && n->ns &&
-	       !strcmp((const char *)n->ns->href, INSTANCE_NS) &&
-	       !strcmp((const char *)n->name, name);
+	return is_named(n, name) && n->ns && !strcmp((const char *)n->ns->href, INSTANCE_NS);
 }
 
 /* The element itself, or the one in <metadata> of a domain. */
@@ -177,28 +181,28 @@ static void take(xmlNode *n, struct instance *i)
 {
 	char role[8];
 
-	if (is_ours(n, "name")) {
+	if (is_named(n, "name")) {
 		take_text(n, i->name, sizeof(i->name));
-	} else if (is_ours(n, "role")) {
+	} else if (is_named(n, "role")) {
 		take_text(n, role, sizeof(role));
 		i->role = strcmp(role, "vnp") ? PLAN_VNMA : PLAN_VNP;
-	} else if (is_ours(n, "owner")) {
+	} else if (is_named(n, "owner")) {
 		take_text(n, i->owner, sizeof(i->owner));
-	} else if (is_ours(n, "reason")) {
+	} else if (is_named(n, "reason")) {
 		take_text(n, i->reason, sizeof(i->reason));
-	} else if (is_ours(n, "print")) {
+	} else if (is_named(n, "print")) {
 		take_text(n, i->print, sizeof(i->print));
-	} else if (is_ours(n, "created")) {
+	} else if (is_named(n, "created")) {
 		take_number(n, &i->created);
-	} else if (is_ours(n, "deadline")) {
+	} else if (is_named(n, "deadline")) {
 		take_number(n, &i->deadline);
-	} else if (is_ours(n, "cap")) {
+	} else if (is_named(n, "cap")) {
 		take_number(n, &i->cap);
-	} else if (is_ours(n, "to")) {
+	} else if (is_named(n, "to")) {
 		take_text(n, i->to, sizeof(i->to));
-	} else if (is_ours(n, "mirror")) {
+	} else if (is_named(n, "mirror")) {
 		take_mirror(n, &i->mirror);
-	} else if (is_ours(n, "device") && i->nr_devs < PLAN_MAX_DEVICES) {
+	} else if (is_named(n, "device") && i->nr_devs < PLAN_MAX_DEVICES) {
 		take_prop(n, "address", i->dev[i->nr_devs].bdf, HOST_BDF);
 		take_prop(n, "driver", i->dev[i->nr_devs++].driver, HOST_NAME);
 	}

@@ -63,8 +63,9 @@ bool instance_may_be_called(const char *name);
 /* "vnp" or "vnma" */
 const char *instance_role(const struct instance *i);
 
-/* The element for <metadata>, in memory of the caller; NULL without memory. */
-char *instance_xml(const struct instance *i);
+/* The element for <metadata>, the caller's; NULL without memory. @named: with its
+ * namespace, which libvirt adds itself when metadata is replaced. */
+char *instance_xml(const struct instance *i, bool named);
 
 /**
  * instance_parse() - read it back

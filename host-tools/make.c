@@ -20,7 +20,7 @@ extern char **environ;
 
 int make_label(const struct instance *i)
 {
-	char *xml = instance_xml(i);
+	char *xml = instance_xml(i, true);
 	int err = xml ? box_write(i->name, "label", xml, strlen(xml)) : -ENOMEM;
 
 	free(xml);

@@ -281,7 +281,7 @@ int virt_note(const char *uri, const struct instance *i, char why[VIRT_WHY])
 	int err = 0;
 	virConnectPtr conn = open_rw(uri, why, &err);
 	virDomainPtr dom = conn ? virDomainLookupByName(conn, i->name) : NULL;
-	char *xml = instance_xml(i);
+	char *xml = instance_xml(i, false);
 
 	if (dom && virDomainIsPersistent(dom) == 1 && virDomainIsActive(dom) == 1)
 		flags = VIR_DOMAIN_AFFECT_LIVE | VIR_DOMAIN_AFFECT_CONFIG;

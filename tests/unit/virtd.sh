@@ -14,7 +14,7 @@ export LAB_NAME=hpcapctl-life
 # daemon, $dir, $URI.
 virtd_world() {
 	if [ "${2:-}" != inside ]; then
-		exec "$LAB" chroot -- bash "/src/tests/unit/$(basename "$1")" inside
+		exec "$LAB" chroot -- env HPCAP_KILLS="${HPCAP_KILLS:-}" bash "/src/tests/unit/$(basename "$1")" inside
 	fi
 	dir=$(mktemp -d)
 	at_exit rm -rf "$dir"
@@ -33,6 +33,50 @@ virtd_world() {
 	echo list >&9
 	sleep 0.5
 	printf '%s\n' "<x>@WORD@</x>" >"$dir/asks.xml"
+}
+
+# i40e_machine: a host whose PF copies by i40e's files; domains web1 and web2 have its
+# first two VFs of four.
+i40e_machine() {
+	local n f
+
+	machine "$dir/host" 1 8 1
+	nic 0000:03:00.0 eth0 0 20 7 4
+	nic 0000:83:00.0 eth1 0 21 7 1
+	for n in 0 1 2 3; do
+		for f in ingress_mirror egress_mirror vlan_mirror; do
+			put "sys/bus/pci/devices/0000:03:00.0/sriov/$n/$f" ""
+		done
+	done
+	ln -sfn ../../../../bus/pci/drivers/i40e "$ROOT/sys/bus/pci/devices/0000:03:00.0/driver"
+	mkdir -p "$ROOT/dev"
+	touch "$ROOT/dev/kvm"
+	templates
+	tenant web1 3 0
+	tenant web2 3 1
+	tenant far 0x83 0
+}
+
+# tenant NAME BUS FUNCTION: a domain with that VF.
+tenant() {
+	cat >"$dir/tenant.xml" <<-END
+		<domain type='test'><name>$1</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>
+		<os><type arch='x86_64' machine='q35'>hvm</type></os><devices>
+		<interface type='hostdev' managed='yes'><mac address='52:54:00:aa:0$2:0$3'/>
+		<source><address type='pci' domain='0' bus='$2' slot='0x10' function='$3'/></source>
+		</interface></devices></domain>
+	END
+	sed -i 's/aa:00x83/aa:83/' "$dir/tenant.xml"
+	virsh_ create "$dir/tenant.xml" || fail "no tenant $1"
+}
+
+# mirror_of N: the last line written to VF N's ingress_mirror.
+mirror_of() {
+	cat "$ROOT/sys/bus/pci/devices/0000:03:00.0/sriov/$1/ingress_mirror"
+}
+
+domains() {
+	virsh_ list --all --name | sort | xargs
 }
 
 virsh_() {
