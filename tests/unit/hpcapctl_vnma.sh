@@ -116,11 +116,11 @@ tenant web3 3 2
 for n in 1 2; do
 	/src/build/bin/hpcapctl --root "$ROOT" --connect "$URI" run vnma "r$n" --tenant web1 --ttl 1m \
 		--dir in --image /dev/null --detach >/dev/null 2>"$dir/r$n" &
-	eval "r$n=\$!"
+	pids[n]=$!
 done
-wait "$r1"
+wait "${pids[1]}"
 first=$?
-wait "$r2"
+wait "${pids[2]}"
 expect "exit statuses" "0 4" "$(printf '%s\n' $first $? | sort | xargs)"
 grep -qh "no free VF" "$dir/r1" "$dir/r2" || fail "the loser says $(cat "$dir/r1" "$dir/r2")"
 ok hpcapctl_vnma
