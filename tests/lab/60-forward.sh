@@ -85,7 +85,7 @@ same_pcap() {
 }
 
 frames_of() {
-	tool tcpdump --count -r "$SCRATCH/$1" ${2:+"$2"} 2>/dev/null |
+	tool tcpdump -Z root -n --count -r "$SCRATCH/$1" ${2:+"$2"} 2>/dev/null |
 		sed -n 's/^\([0-9]*\) packets*$/\1/p'
 }
 
@@ -130,6 +130,7 @@ one_way 800
 forward_end filtered
 listen_end beside
 expect "frames beside" 800 "$(heard beside frames)"
+expect_ge "frames that match" 1 "$(frames_of out1.pcap)"
 expect "frames that match" "$(frames_of in0.pcap 'greater 500')" "$(frames_of out1.pcap)"
 expect "frames with the new address" "$(frames_of out1.pcap)" \
 	"$(frames_of out1.pcap 'ether dst 02:aa:00:00:00:01')"
@@ -171,7 +172,7 @@ mapfile -t raw < <(find "$SCRATCH/group.d" -name '*.raw')
 tool raw2pcap --quiet "${raw[@]}" "$SCRATCH/group.pcap" || fail "raw2pcap"
 expect "frames from each side" "400 400" \
 	"$(frames_of group.pcap "ether dst $IN_0") $(frames_of group.pcap "ether dst $IN_1")"
-tool tcpdump -n -tt -r "$SCRATCH/group.pcap" 2>/dev/null |
+tool tcpdump -Z root -n -tt -r "$SCRATCH/group.pcap" 2>/dev/null |
 	awk '$1 < last { exit 1 } { last = $1 }' || fail "the file is not in order"
 
 note "kill -9 under load, then the modules go at once"
