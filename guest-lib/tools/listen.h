@@ -29,8 +29,8 @@ struct listen {
 #define LISTEN_USAGE                                                                  \
 	"several queues as one, in place of <adapter> <queue>: 0:0,0:1 or 0:* or *\n" \
 	"      --unordered       as they come, not by time\n"                         \
-	"      --window MS       wait so long for silent queues (10)\n"                 \
-	"      --filter EXPR     only frames that match, as tcpdump has it\n"           \
+	"      --window MS       wait so long for silent queues (10)\n"               \
+	"      --filter EXPR     only frames that match, as tcpdump has it\n"         \
 	"      --caplen N        at most N bytes of each frame, 14..65524\n"
 
 /*

@@ -90,8 +90,9 @@ static void report(const struct worker *w, unsigned int nr)
 		bad += w[i].bad;
 		missed += rep.missed;
 	}
-	printf("{\"schema_version\": 1, \"frames\": %" PRIu64 ", \"bad\": %" PRIu64 ", \"missed\": %" PRIu64, frames,
-	       bad, missed);
+	printf("{\"schema_version\": 1, \"frames\": %" PRIu64 ", \"bad\": %" PRIu64
+	       ", \"missed\": %" PRIu64,
+	       frames, bad, missed);
 	for (i = 0; i < nr; i++)
 		printf(", \"own_%u\": %" PRIu64 ", \"helped_%u\": %" PRIu64, i, w[i].own, i,
 		       w[i].helped);
