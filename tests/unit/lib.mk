@@ -101,3 +101,9 @@ TESTS += test_pipe_ring
 test_pipe_ring_SRC := tests/unit/test_pipe_ring.c tests/unit/raw_model.c guest-lib/tools/pipe_ring.c
 test_pipe_ring_CFLAGS := $(LIB_CFLAGS)
 TSAN_TESTS += test_pipe_ring
+
+TESTS += test_lib_moved
+test_lib_moved_SRC := tests/unit/test_lib_moved.c $(LIB_LIVE)
+test_lib_moved_CFLAGS := $(LIB_CFLAGS)
+test_lib_moved_LIBS := $(LIB_WRAP)
+TSAN_TESTS += test_lib_moved
