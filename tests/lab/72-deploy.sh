@@ -6,7 +6,7 @@
 # storey: pf
 # kernels: 6.12
 # timeout: 300
-# daily: 6.12
+# daily:
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh
