@@ -112,7 +112,7 @@ int pf_sriov_configure(struct pci_dev *pdev, int nr_vfs)
 	return err ? err : nr_vfs;
 }
 
-static void for_each_vf(struct pf_dev *pf, void (*fn)(struct pci_dev *vf))
+static void visit_vfs(struct pf_dev *pf, void (*fn)(struct pci_dev *vf))
 {
 	struct pci_dev *vf = NULL;
 
@@ -139,7 +139,7 @@ static void save_vf(struct pci_dev *vf)
  */
 void pf_sriov_save(struct pf_dev *pf)
 {
-	for_each_vf(pf, save_vf);
+	visit_vfs(pf, save_vf);
 }
 
 /**
@@ -150,7 +150,7 @@ void pf_sriov_save(struct pf_dev *pf)
  */
 void pf_sriov_restore(struct pf_dev *pf)
 {
-	for_each_vf(pf, pci_restore_state);
+	visit_vfs(pf, pci_restore_state);
 }
 
 /**
@@ -164,7 +164,7 @@ void pf_sriov_restore(struct pf_dev *pf)
  */
 void pf_sriov_restore_irqs(struct pf_dev *pf)
 {
-	for_each_vf(pf, pci_restore_msi_state);
+	visit_vfs(pf, pci_restore_msi_state);
 }
 
 /**

@@ -3,7 +3,7 @@
 # libvirt gives VFs of our PF to a domain: with MAC when it starts, with MAC and
 # VLAN by hot-plug, and takes them back as they were.
 # storey: pf
-# kernels: 6.12
+# kernels: 6.1 6.12
 # timeout: 900
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
