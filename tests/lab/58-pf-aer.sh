@@ -24,7 +24,7 @@ said() {
 }
 
 resets() {
-	ethtool_stat host "$PF_IF" port_resets
+	ethtool_stat host "$PF_IF" resets
 }
 
 # at_port NAME: QEMU makes the error at the root port, and sends the message.
