@@ -15,11 +15,12 @@ storage() {
 
 # runs STATUS WORDS ARGUMENTS...
 runs() {
-	local want=$1 words=$2
+	local want=$1 words=$2 rc
 
 	shift 2
 	storage "$@"
-	expect "status of $* ($(cat "$SCRATCH/err"))" "$want" $?
+	rc=$?
+	expect "status of $* ($(cat "$SCRATCH/err"))" "$want" $rc
 	grep -q -- "$words" "$SCRATCH/out" "$SCRATCH/err" ||
 		fail "$*: no '$words' in: $(cat "$SCRATCH/out" "$SCRATCH/err")"
 }
