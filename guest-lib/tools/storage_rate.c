@@ -49,6 +49,8 @@ double storage_low(uint64_t *slice, size_t n, double slice_seconds)
  * @speed: of the volume
  * @link_bits: bits a second
  * @frame: longest frame without FCS: the longer, the more there is to store
+ *
+ * Return: whether it follows, and the part of the link that it always follows.
  */
 struct storage_verdict storage_judge(const struct storage_speed *speed, double link_bits,
 				     uint32_t frame)

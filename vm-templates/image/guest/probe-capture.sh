@@ -9,13 +9,15 @@ start_hpcapdd()
 	adapter=${queue#hpcap_}
 	adapter=${adapter%_*}
 	place=$(known mount)
-	set -- --json --stats=1 --name "$(conf name)"
+	set -- "$adapter" 0
 	if [ -z "$place" ]; then
-		set -- "$@" --null
+		set -- --null "$@"
 	elif [ "$(conf role)" = vnp ]; then
-		set -- "$@" --keep-free "$(twentieth "$place")M"
+		set -- --keep-free "$(twentieth "$place")M" "$@" "$place"
+	else
+		set -- "$@" "$place"
 	fi
-	hpcapdd "$@" "$adapter" 0 ${place:+"$place"} >"$RUN/hpcapdd.json" 2>"$RUN/hpcapdd.log" &
+	hpcapdd --json --stats=1 --name "$(conf name)" "$@" >"$RUN/hpcapdd.json" 2>"$RUN/hpcapdd.log" &
 	HPCAPDD=$!
 	echo $HPCAPDD >"$RUN/hpcapdd.pid"
 	wait_for 20 capture_begun || true
@@ -62,7 +64,8 @@ collect()
 	place=$(known mount)
 	[ -n "$place" ] && [ -d "$SHARE/files" ] || return 0
 	stored_files "${1:-}" "$place" | while read -r file; do
-		[ ! -e "$SHARE/files/$file" ] && [ -e "$place/$file" ] || continue
+		[ -e "$place/$file" ] || continue
+		[ ! -e "$SHARE/files/$file" ] || continue
 		mkdir -p "$SHARE/files/$(dirname "$file")"
 		if [ "$(conf storage)" = share ]; then
 			mv "$place/$file" "$SHARE/files/$file"
