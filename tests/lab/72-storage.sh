@@ -3,7 +3,7 @@
 # hpcap-storage on a MegaRAID controller's volumes and an NVMe drive: each alone, a
 # RAID-0 of two, found again when started anew, and what holds something stays.
 # topology: storage
-# daily: 6.12
+# daily: none
 # timeout: 240
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -12,6 +12,7 @@ install -D -m 644 -t "$root/usr/lib/hpcap" "$G"/probe-*.sh
 install -m 755 "$G"/hpcap-grow "$root/usr/lib/hpcap/"
 install -m 755 "$G"/overlay "$root/etc/initramfs-tools/scripts/init-bottom/hpcap-overlay"
 install -m 644 "$G"/units/* "$root/etc/systemd/system/"
+install -D -m 644 "$G/watchdog.conf" "$root/etc/systemd/system.conf.d/watchdog.conf"
 printf "overlay\nvirtio_blk\n" >>"$root/etc/initramfs-tools/modules"
 echo "LABEL=hpcaproot / ext4 noatime,errors=remount-ro 0 1" >"$root/etc/fstab"
 echo hpcap >"$root/etc/hostname"

@@ -5,7 +5,7 @@
 
 SMALL_PROGRAMS="busybox kmod blkid mkfs.xfs xfs_repair mdadm ip ethtool"
 SMALL_OURS="hpcapdd hpcap-storage hpcap-status hpcap-ctl checkraw"
-SMALL_MODULES="virtio_pci virtio_blk 9pnet_virtio 9p isofs sr_mod sd_mod ahci megaraid_sas nvme xfs raid0"
+SMALL_MODULES="virtio_pci virtio_blk 9pnet_virtio 9p isofs sr_mod sd_mod ahci megaraid_sas nvme xfs raid0 i6300esb"
 
 # In the lab's tree; $WORK is /mnt, $1 the kernel's release.
 # shellcheck disable=SC2016
