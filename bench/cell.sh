@@ -1,9 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034
 # One cell: an engine started, the rate searched, a fixed rate, the highest rate, its
-# rows. Where and how is the lab's or the hosts': cell_on CMD... (in the machine that
-# captures), cell_around (counters of the host around it, or nothing), cell_send RATE
-# SECONDS (prints the frames sent and the seconds it took).
+# rows. Where and how is the lab's or the hosts', by the word CELL: cell_on CMD... (in
+# the machine that captures), cell_around (counters of the host around it, or nothing),
+# cell_send RATE SECONDS (prints the frames sent and the seconds it took).
+
+cell_on() {
+	"cell_on_$CELL" "$@"
+}
+
+cell_around() {
+	"cell_around_$CELL"
+}
+
+cell_send() {
+	"cell_send_$CELL" "$@"
+}
 
 # word KEY LINE: the value behind KEY in "key value ..." words.
 word() {

@@ -196,7 +196,8 @@ static double number(const char *opt, double least, double most)
 	double v = strtod(optarg, &end);
 	char wanted[80];
 
-	snprintf(wanted, sizeof(wanted), "a number from %g to %g, not \"%.20s\"", least, most, optarg);
+	snprintf(wanted, sizeof(wanted), "a number from %g to %g, not \"%.20s\"", least, most,
+		 optarg);
 	if (end == optarg || *end || !(v >= least && v <= most))
 		wrong(opt, wanted);
 	return v;
@@ -207,8 +208,8 @@ static void address(uint8_t *mac)
 	unsigned int b[6];
 	int n = -1;
 
-	if (sscanf(optarg, "%2x:%2x:%2x:%2x:%2x:%2x%n", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5],
-		   &n) != 6 ||
+	if (sscanf(optarg, "%2x:%2x:%2x:%2x:%2x:%2x%n", &b[0], &b[1], &b[2], &b[3], &b[4],
+		   &b[5], &n) != 6 ||
 	    optarg[n])
 		wrong("--to", "an address like 02:00:00:00:00:01");
 	for (int i = 0; i < 6; i++)
@@ -218,11 +219,16 @@ static void address(uint8_t *mac)
 static void options(struct traffic_opts *o, int argc, char **argv)
 {
 	static const struct option known[] = {
-		{"frames", required_argument, NULL, 'f'}, {"to", required_argument, NULL, 'd'},
-		{"pps", required_argument, NULL, 'p'},	  {"top", no_argument, NULL, 'x'},
-		{"original", no_argument, NULL, 'o'},	  {"count", required_argument, NULL, 'c'},
-		{"time", required_argument, NULL, 't'},	  {"sent", required_argument, NULL, 's'},
-		{"force", no_argument, NULL, 'F'},	  {NULL, 0, NULL, 0},
+		{"frames", required_argument, NULL, 'f'},
+		{"to", required_argument, NULL, 'd'},
+		{"pps", required_argument, NULL, 'p'},
+		{"top", no_argument, NULL, 'x'},
+		{"original", no_argument, NULL, 'o'},
+		{"count", required_argument, NULL, 'c'},
+		{"time", required_argument, NULL, 't'},
+		{"sent", required_argument, NULL, 's'},
+		{"force", no_argument, NULL, 'F'},
+		{NULL, 0, NULL, 0},
 	};
 	int c;
 

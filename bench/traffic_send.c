@@ -40,7 +40,8 @@ static bool source_open(struct source *s, const struct traffic_opts *o)
 
 	*s = (struct source){.o = o, .run = (uint32_t)(traffic_now() >> 10)};
 	s->size = strtoul(o->frames, &end, 10);
-	if (!strcmp(o->frames, "imix") || (!*end && s->size >= TRAFFIC_MIN && s->size <= TRAFFIC_MAX))
+	if (!strcmp(o->frames, "imix") ||
+	    (!*end && s->size >= TRAFFIC_MIN && s->size <= TRAFFIC_MAX))
 		return true;
 	if (*end)
 		return traffic_file_open(&s->file, o->frames);
@@ -64,7 +65,8 @@ static size_t source_next(struct source *s, uint8_t *frame)
 		if (!rc && s->o->pps >= 0 && traffic_file_rewind(&s->file))
 			rc = traffic_file_next(&s->file, frame, &len, &ns);
 		if (rc < 0)
-			fprintf(stderr, "traffic: %s: damaged, or a frame too long\n", s->o->frames);
+			fprintf(stderr, "traffic: %s: damaged, or a frame too long\n",
+				s->o->frames);
 		if (rc <= 0)
 			return 0;
 		if (!s->made)
@@ -117,7 +119,8 @@ static uint64_t run(struct source *s, int fd, uint64_t *bytes)
 		uint64_t until = due(s, t);
 		int n = 0, done;
 
-		while (more && n < BATCH && s->made < until && (!s->o->count || s->made < s->o->count)) {
+		while (more && n < BATCH && s->made < until &&
+		       (!s->o->count || s->made < s->o->count)) {
 			iov[n].iov_base = frame[n];
 			iov[n].iov_len = source_next(s, frame[n]);
 			more = iov[n].iov_len > 0;
@@ -150,7 +153,8 @@ int traffic_send(const struct traffic_opts *o)
 	int fd;
 
 	if (why) {
-		fprintf(stderr, "traffic: %s: %s: this would disturb others (--force --force)\n",
+		fprintf(stderr,
+			"traffic: %s: %s: this would disturb others (--force --force)\n",
 			o->ifname, why);
 		return 1;
 	}

@@ -101,7 +101,9 @@ static void random_wire(void **state)
 static void marks_survive_the_frame(void **state)
 {
 	const uint8_t dst[6] = {2, 0, 0, 0, 0, 9};
-	struct traffic_mark m = {.run = 0x12345678, .seq = 1ull << 40, .ns = 1234567890123456789ull},
+	struct traffic_mark m = {.run = 0x12345678,
+				 .seq = 1ull << 40,
+				 .ns = 1234567890123456789ull},
 			    got;
 	uint8_t frame[60];
 
