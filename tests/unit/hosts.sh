@@ -56,7 +56,7 @@ expect "fixed rates" 2 "$(figure captured | wc -l)"
 expect "captured of what was sent" "$(figure offered | paste -sd ' ')" "$(figure captured | paste -sd ' ')"
 expect_ge "offered in 2 s" 2000 "$(figure offered | head -n 1)"
 expect "searches" 2 "$(figure lossless_rate | wc -l)"
-expect_ge "trials" 4 "$(figure loss_at_rate | wc -l)"
+expect_ge "trials" 2 "$(figure loss_at_rate | wc -l)"
 grep -q '^net.vf.xdp.*run it once for each network' "$dir/out/results.tsv" || fail "no reason for net.vf.xdp"
 grep -q '^net.host.dpdk.*wants a PCI address' "$dir/out/results.tsv" || fail "no reason for net.host.dpdk"
 
