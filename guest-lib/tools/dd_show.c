@@ -48,9 +48,9 @@ static void show_json(struct dd *d, const struct store_report *r, int err)
 	printf("\"format\": \"%s\", \"packing\": \"%s\", \"io\": \"%s\", ",
 	       hpcap_format_name(o->format), hpcap_packing_name(o->packing),
 	       r->out.io ? r->out.io : "none");
-	printf("\"not_stored\": %" PRIu64 ", \"faults\": %" PRIu64
+	printf("\"not_stored\": %" PRIu64 ", \"doubtful\": %" PRIu64 ", \"faults\": %" PRIu64
 	       ", \"removed_files\": %" PRIu64 ", \"safe_frames\": %" PRIu64 ", ",
-	       r->out.lost_frames, r->out.faults, r->out.removed + r->out.removed_here,
+	       r->out.lost_frames, r->out.doubtful_frames, r->out.faults, r->out.removed + r->out.removed_here,
 	       r->out.safe_frames);
 	printf("\"ring_bytes\": %" PRIu64 ", \"ring_high_water\": %" PRIu64 ", ", d->h.bufSize,
 	       r->high_water);

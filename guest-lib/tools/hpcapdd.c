@@ -108,7 +108,8 @@ static int end(struct dd *d, int err)
 
 	if (!err)
 		err = last;
-	failed = err || store_report(d->store)->out.lost_frames;
+	failed = err || store_report(d->store)->out.lost_frames ||
+		 store_report(d->store)->out.doubtful_frames;
 	if (err)
 		cli_error("%s", hpcap_strerror(err));
 	dd_show_summary(d, err);
