@@ -63,8 +63,8 @@ static bool has_notes(const struct check *c)
 {
 	const struct tally *t = &c->t;
 
-	return is_other(c) || (t->has_raw && report_has_notes(&t->raw)) || t->back || t->drops ||
-	       t->rep.no_time || t->rep.odd_lengths;
+	return is_other(c) || (t->has_raw && report_has_notes(&t->raw)) || t->back ||
+	       t->drops || t->rep.no_time || t->rep.odd_lengths;
 }
 
 static const char *verdict(const struct check *c)

@@ -51,8 +51,8 @@ static void show_json(struct dd *d, const struct store_report *r, int err)
 	       r->out.io ? r->out.io : "none");
 	printf("\"not_stored\": %" PRIu64 ", \"doubtful\": %" PRIu64 ", \"faults\": %" PRIu64
 	       ", \"removed_files\": %" PRIu64 ", \"safe_frames\": %" PRIu64 ", ",
-	       r->out.lost_frames, r->out.doubtful_frames, r->out.faults, r->out.removed + r->out.removed_here,
-	       r->out.safe_frames);
+	       r->out.lost_frames, r->out.doubtful_frames, r->out.faults,
+	       r->out.removed + r->out.removed_here, r->out.safe_frames);
 	printf("\"ring_bytes\": %" PRIu64 ", \"ring_high_water\": %" PRIu64 ", ", d->h.bufSize,
 	       r->high_water);
 	printf("\"seconds\": %.6f, \"reason\": \"%s\", \"dir\": ",

@@ -194,9 +194,9 @@ static void test_sum(void **state)
 	for (i = 0; i < sizeof(run); i += 100)
 		sum = hpcap_crc32c(sum, run + i, sizeof(run) - i < 100 ? sizeof(run) - i : 100);
 	assert_int_equal(hpcap_crc32c(0, run, sizeof(run)), sum);
-	assert_int_equal(hpcap_crc32c(hpcap_crc32c(0, run, 12289), run + 12289,
-				      sizeof(run) - 12289),
-			 sum);
+	assert_int_equal(
+		hpcap_crc32c(hpcap_crc32c(0, run, 12289), run + 12289, sizeof(run) - 12289),
+		sum);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, model_setup, model_teardown)

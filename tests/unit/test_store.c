@@ -207,22 +207,14 @@ static void test_straight(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_raw),
-		TEST(test_pcap),
-		TEST(test_pcapng),
-		TEST(test_raw_lz4),
-		TEST(test_pcap_zstd),
-		TEST(test_pcapng_lz4),
-		TEST(test_io_threads),
-		TEST(test_io_uring),
-		TEST(test_one_at_once),
-		TEST(test_sync_each),
-		TEST(test_lossy),
-		TEST(test_rotate),
-		TEST(test_rotate_idle),
-		TEST(test_volumes_in_turn),
-		TEST(test_ring_is_held),
-		TEST(test_straight),
+		TEST(test_raw),		 TEST(test_pcap),
+		TEST(test_pcapng),	 TEST(test_raw_lz4),
+		TEST(test_pcap_zstd),	 TEST(test_pcapng_lz4),
+		TEST(test_io_threads),	 TEST(test_io_uring),
+		TEST(test_one_at_once),	 TEST(test_sync_each),
+		TEST(test_lossy),	 TEST(test_rotate),
+		TEST(test_rotate_idle),	 TEST(test_volumes_in_turn),
+		TEST(test_ring_is_held), TEST(test_straight),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
