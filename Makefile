@@ -57,8 +57,8 @@ test:	## the whole suite, from a bare machine
 demo:	## the product at work, in the virtual lab
 	lab/demo
 
-bench:	## the engine on memory, natively; a table on the terminal
-	bench/core
+bench:	## the benchmark, quickly: this machine and the lab; a report in build/results
+	bench/run
 
 install: programs	## library, programs, manual pages, udev rule
 	+$(MAKE) -C guest-lib BUILD=$(BUILD) PREFIX=$(PREFIX) install

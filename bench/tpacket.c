@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The peer that bench/pf measures beside: reads an interface by AF_PACKET with a
- * TPACKET_V3 ring, walks every frame, throws it away. SIGINT or SIGTERM ends it
- * with one line of JSON.
+ * A peer that bench/run and bench/pf measure beside: reads an interface by AF_PACKET with a
+ * TPACKET_V3 ring, walks every frame, throws it away.
  */
 #include <errno.h>
 #include <net/if.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,6 +14,8 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "reader.h"
 
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -26,24 +26,6 @@ enum {
 	BLOCKS = 64,
 	RETIRE_MS = 20,
 };
-
-struct counts {
-	uint64_t frames, bytes, blocks;
-};
-
-static volatile sig_atomic_t stop;
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	stop = 1;
-}
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
 
 /* A ring of 64 MiB, as large as the engine's own by default. */
 static void *open_ring(int fd)
@@ -59,28 +41,13 @@ static void *open_ring(int fd)
 	void *ring;
 
 	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)))
-		die("tpacket: TPACKET_V3");
+		reader_die("tpacket: TPACKET_V3");
 	if (setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &req, sizeof(req)))
-		die("tpacket: ring");
+		reader_die("tpacket: ring");
 	ring = mmap(NULL, (size_t)BLOCK * BLOCKS, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (ring == MAP_FAILED)
-		die("tpacket: mmap");
+		reader_die("tpacket: mmap");
 	return ring;
-}
-
-static int open_socket(const char *name)
-{
-	struct packet_mreq promisc = {.mr_ifindex = (int)if_nametoindex(name),
-				      .mr_type = PACKET_MR_PROMISC};
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		die("tpacket: socket");
-	if (!promisc.mr_ifindex)
-		die(name);
-	if (setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promisc, sizeof(promisc)))
-		die("tpacket: promiscuous");
-	return fd;
 }
 
 /* Last: from here on frames come, and the ring is there for them. */
@@ -91,10 +58,21 @@ static void bind_socket(int fd, const char *name)
 				 .sll_ifindex = (int)if_nametoindex(name)};
 
 	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
-		die("tpacket: bind");
+		reader_die("tpacket: bind");
 }
 
-static void walk(struct tpacket_block_desc *block, struct counts *c)
+/* The kernel's count of drops begins anew each time it is asked. */
+static void say(int fd, struct reader_counts *c)
+{
+	struct tpacket_stats_v3 st = {0};
+	socklen_t len = sizeof(st);
+
+	getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &st, &len);
+	c->dropped += st.tp_drops;
+	reader_say(c);
+}
+
+static void walk(struct tpacket_block_desc *block, struct reader_counts *c)
 {
 	uint8_t *at = (uint8_t *)block + block->hdr.bh1.offset_to_first_pkt;
 
@@ -105,10 +83,9 @@ static void walk(struct tpacket_block_desc *block, struct counts *c)
 		c->bytes += h->tp_len;
 		at += h->tp_next_offset;
 	}
-	c->blocks++;
 }
 
-static void read_all(int fd, uint8_t *ring, struct counts *c)
+static void read_all(int fd, uint8_t *ring, struct reader_counts *c)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN | POLLERR};
 	unsigned int n = 0;
@@ -123,38 +100,37 @@ static void read_all(int fd, uint8_t *ring, struct counts *c)
 			n = (n + 1) % BLOCKS;
 			continue;
 		}
-		if (stop)
+		if (reader_stopped())
 			return;
+		if (reader_asked())
+			say(fd, c);
 		if (poll(&p, 1, 100) < 0 && errno != EINTR)
-			die("tpacket: poll");
+			reader_die("tpacket: poll");
 	}
 }
 
 int main(int argc, char **argv)
 {
-	struct sigaction sa = {.sa_handler = on_signal};
-	struct tpacket_stats_v3 st = {0};
-	socklen_t len = sizeof(st);
-	struct counts c = {0};
+	struct reader_counts c = {0};
 	void *ring;
 	int fd;
 
 	if (argc != 2 || argv[1][0] == '-') {
-		fprintf(stderr, "usage: tpacket INTERFACE    until SIGINT\n");
+		fprintf(stderr,
+			"usage: tpacket INTERFACE    until SIGINT; SIGUSR1: how far?\n");
 		return 2;
 	}
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	fd = open_socket(argv[1]);
+	reader_start();
+	reader_promiscuous(argv[1]);
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		reader_die("tpacket: socket");
 	ring = open_ring(fd);
 	bind_socket(fd, argv[1]);
 	printf("capturing\n");
 	fflush(stdout);
 	read_all(fd, ring, &c);
-	getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &st, &len);
-	printf("{\"schema_version\":1,\"frames\":%llu,\"bytes\":%llu,\"blocks\":%llu,\"dropped\":%u}\n",
-	       (unsigned long long)c.frames, (unsigned long long)c.bytes,
-	       (unsigned long long)c.blocks, st.tp_drops);
+	say(fd, &c);
 	munmap(ring, (size_t)BLOCK * BLOCKS);
 	close(fd);
 	return 0;

@@ -175,6 +175,8 @@ void cap_dup_get(struct cap_queue *q, struct hpcap_dup *d);
 extern const struct attribute_group *cap_sysfs_groups[];
 extern const struct attribute_group cap_keep_group;
 extern const struct attribute_group cap_ring_group;
+extern const struct attribute_group cap_poll_group;
+extern const struct attribute_group cap_send_group;
 int cap_queue_set_keep(struct cap_queue *q, struct hpcap_keep *k);
 void cap_queue_get_keep(struct cap_queue *q, struct hpcap_keep *k);
 int cap_queue_set_evict(struct cap_queue *q, u64 after_ms);

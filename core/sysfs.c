@@ -332,5 +332,6 @@ static const struct attribute_group dup_group = { .name = "dup", .attrs = dup_at
 
 /* What a queue's device file has beside it. */
 const struct attribute_group *cap_sysfs_groups[] = {
-	&time_group, &dup_group, &cap_keep_group, &cap_ring_group, NULL,
+	&time_group, &dup_group, &cap_keep_group, &cap_ring_group, &cap_poll_group,
+	&cap_send_group, NULL,
 };

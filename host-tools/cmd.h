@@ -24,6 +24,9 @@ int cmd_host(struct host *h);
  */
 const struct host_pci *cmd_find_pf(const struct host *h, const char *word, int *status);
 
+/* Who runs this: the user behind sudo, if there is one. */
+const char *cmd_user(void);
+
 extern const struct opt cmd_doctor_opts[];
 extern const struct opt cmd_plan_opts[];
 extern const struct opt cmd_vf_set_opts[];
@@ -31,6 +34,26 @@ extern const struct opt cmd_mirror_add_opts[];
 extern const struct opt cmd_mirror_list_opts[];
 extern const struct opt cmd_mirror_watch_opts[];
 
+extern const struct opt cmd_deploy_opts[];
+extern const struct opt cmd_run_opts[];
+extern const struct opt cmd_collect_opts[];
+extern const struct opt cmd_extend_opts[];
+extern const struct opt cmd_destroy_opts[];
+extern const struct opt cmd_gc_opts[];
+
+/* One VM of hpcapctl, to stdout. */
+int cmd_show_vm(const char *name);
+
+int cmd_deploy(void *opts, int argc, char **argv);
+int cmd_run(void *opts, int argc, char **argv);
+int cmd_list(void *opts, int argc, char **argv);
+int cmd_show(void *opts, int argc, char **argv);
+int cmd_status(void *opts, int argc, char **argv);
+int cmd_logs(void *opts, int argc, char **argv);
+int cmd_collect(void *opts, int argc, char **argv);
+int cmd_extend(void *opts, int argc, char **argv);
+int cmd_destroy(void *opts, int argc, char **argv);
+int cmd_gc(void *opts, int argc, char **argv);
 int cmd_inventory(void *opts, int argc, char **argv);
 int cmd_doctor(void *opts, int argc, char **argv);
 int cmd_plan(void *opts, int argc, char **argv);

@@ -75,7 +75,7 @@ static bool is_stopped(void)
 	return stopped;
 }
 
-static const char *user_name(void)
+const char *cmd_user(void)
 {
 	const char *sudo = getenv("SUDO_USER");
 	const struct passwd *p = sudo ? NULL : getpwuid(getuid());
@@ -98,7 +98,7 @@ int cmd_mirror_add(void *opts, int argc, char **argv)
 	status = mirror_resolve(&h, &v, argc ? argv[0] : NULL, o, &want, &pf);
 	if (status != EXIT_OK)
 		return status;
-	snprintf(want.owner, sizeof(want.owner), "%s", o->owner ? o->owner : user_name());
+	snprintf(want.owner, sizeof(want.owner), "%s", o->owner ? o->owner : cmd_user());
 	if (strcmp(pf->driver, "hpcap_pf"))
 		return mirror_by_sysfs(pf, &want, true);
 	if (opt_common.dry_run || !sysfs_is_live()) {

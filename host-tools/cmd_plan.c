@@ -6,144 +6,23 @@
 #include <string.h>
 #include "cmd.h"
 #include "msg.h"
-#include "plan.h"
+#include "place.h"
 
 struct plan_opts {
-	const char *nic;
-	const char *storage;
-	const char *node;
-	const char *cpus;
-	const char *pages;
-	uint64_t vcpus;
-	uint64_t memory;
-	struct opt_list tenants;
+	struct place_opts place;
 	bool xml;
 };
 
 const struct opt cmd_plan_opts[] = {
-	{"nic", OPT_TEXT, "PF|vf:PF", "what it captures with: a whole PF, or a free VF of one",
-	 offsetof(struct plan_opts, nic)},
+	PLACE_OPTS(struct plan_opts, place),
 	{"storage", OPT_TEXT, "ADDRESS", "RAID, NVMe or other controller that it stores on",
-	 offsetof(struct plan_opts, storage)},
-	{"vcpus", OPT_NUMBER, "N", "processors, 2 to 64 (default 4)",
-	 offsetof(struct plan_opts, vcpus)},
-	{"memory", OPT_SIZE, "SIZE", "memory (default 4G)", offsetof(struct plan_opts, memory)},
-	{"hugepages", OPT_TEXT, "MODE", "auto (default), require or off",
-	 offsetof(struct plan_opts, pages)},
-	{"node", OPT_TEXT, "N", "this NUMA node instead of the chosen one",
-	 offsetof(struct plan_opts, node)},
-	{"cpus", OPT_TEXT, "LIST", "these CPUs instead of the chosen ones",
-	 offsetof(struct plan_opts, cpus)},
+	 offsetof(struct plan_opts, place.storage)},
 	{"tenant", OPT_LIST, "DOMAIN[/MAC]", "vnma: copied heavily; keep away from its node",
-	 offsetof(struct plan_opts, tenants)},
+	 offsetof(struct plan_opts, place.tenants)},
 	{"xml", OPT_FLAG, NULL, "the same as parts of a domain's XML",
 	 offsetof(struct plan_opts, xml)},
 	{},
 };
-
-/* "vf:PF": the first VF that no domain has and no interface of the host is. */
-static const struct host_pci *free_vf(const struct host *h, const struct virt_view *v,
-				      const char *word, int *status)
-{
-	const struct host_pci *pf = cmd_find_pf(h, word, status);
-
-	for (int i = 0; pf && i < pf->vfs; i++) {
-		const struct host_pci *vf = host_find_vf(h, pf, i);
-
-		if (vf && !virt_owner(v, vf->bdf) && !*vf->netdev)
-			return vf;
-	}
-	if (pf)
-		*status = msg_fail(EXIT_NO_RESOURCES,
-				   "%s has no free VF of %d (hpcapctl vf create %s N)", word,
-				   pf->vfs, word);
-	return NULL;
-}
-
-static const struct host_pci *find_device(const struct host *h, const char *word, int *status)
-{
-	const struct host_pci *d = host_find_pci(h, word);
-
-	if (!d)
-		*status = msg_fail(EXIT_FAILED,
-				   "%s: no such PCI device (see: hpcapctl inventory)", word);
-	return d;
-}
-
-static int read_numbers(const struct plan_opts *o, struct plan_want *w)
-{
-	uint64_t node = 0;
-
-	w->vcpus = o->vcpus ? (unsigned int)o->vcpus : 4;
-	w->mem_mib = o->memory ? o->memory >> 20 : 4096;
-	w->node = -1;
-	if (o->vcpus > PLAN_MAX_VCPUS || w->vcpus < 2)
-		return msg_fail(EXIT_USAGE, "--vcpus: 2 to %d", PLAN_MAX_VCPUS);
-	if (w->mem_mib < 256)
-		return msg_fail(EXIT_USAGE, "--memory: at least 256M");
-	if (o->node && (!opt_read_number(o->node, &node) || node > 4096))
-		return msg_fail(EXIT_USAGE, "--node: '%s' is no number", o->node);
-	if (o->node)
-		w->node = (int)node;
-	w->pages = !o->pages || !strcmp(o->pages, "auto") ? PLAN_PAGES_AUTO
-		   : !strcmp(o->pages, "require")	  ? PLAN_PAGES_REQUIRE
-							  : PLAN_PAGES_OFF;
-	if (o->pages && w->pages == PLAN_PAGES_OFF && strcmp(o->pages, "off"))
-		return msg_fail(EXIT_USAGE, "--hugepages: '%s' is not auto, require or off",
-				o->pages);
-	return EXIT_OK;
-}
-
-/* Node of the VFs of the tenants; they are all on one NIC. */
-static int read_tenants(const struct host *h, const struct virt_view *v,
-			const struct plan_opts *o, struct plan_want *w)
-{
-	const struct domxml_dev *dev;
-	const struct host_pci *p;
-
-	w->tenants_node = -1;
-	for (unsigned int i = 0; i < o->tenants.count; i++) {
-		if (virt_find_tenant(v, o->tenants.text[i], &dev))
-			return msg_fail(EXIT_FAILED, "%s: no such domain with one VF",
-					o->tenants.text[i]);
-		p = host_find_pci(h, dev->bdf);
-		if (p)
-			w->tenants_node = p->node;
-	}
-	return EXIT_OK;
-}
-
-static int resolve(const struct host *h, const struct virt_view *v, const char *role,
-		   const struct plan_opts *o, struct plan_want *w)
-{
-	int status = EXIT_OK;
-
-	w->taken = "";
-	w->cpus = o->cpus;
-	if (strcmp(role, "vnp") && strcmp(role, "vnma"))
-		return msg_fail(EXIT_USAGE, "'%s' is not vnp or vnma", role);
-	w->role = !strcmp(role, "vnp") ? PLAN_VNP : PLAN_VNMA;
-	if (!o->nic)
-		return msg_fail(EXIT_USAGE, "captures with what? (--nic PF or --nic vf:PF)");
-	status = read_numbers(o, w);
-	if (status != EXIT_OK)
-		return status;
-	w->nic = !strncmp(o->nic, "vf:", 3) ? free_vf(h, v, o->nic + 3, &status)
-					    : find_device(h, o->nic, &status);
-	if (!w->nic)
-		return status;
-	if (w->nic->kind != HOST_NIC)
-		return msg_fail(EXIT_USAGE, "%s is no NIC", o->nic);
-	if (o->storage) {
-		w->storage = find_device(h, o->storage, &status);
-		if (!w->storage)
-			return status;
-		if (w->storage->kind != HOST_RAID && w->storage->kind != HOST_NVME &&
-		    w->storage->kind != HOST_STORAGE)
-			return msg_fail(EXIT_USAGE, "%s is no storage controller", o->storage);
-	}
-	return read_tenants(h, v, o, w);
-}
 
 static void print_json(const struct plan *p)
 {
@@ -215,7 +94,10 @@ int cmd_plan(void *opts, int argc, char **argv)
 	(void)argc;
 	if (cmd_facts(&h, &v))
 		return EXIT_FAILED;
-	status = resolve(&h, &v, argv[0], o, &w);
+	if (strcmp(argv[0], "vnp") && strcmp(argv[0], "vnma"))
+		return msg_fail(EXIT_USAGE, "'%s' is not vnp or vnma", argv[0]);
+	status = place_resolve(&h, &v, strcmp(argv[0], "vnp") ? PLAN_VNMA : PLAN_VNP, NULL,
+			       &o->place, &w);
 	if (status != EXIT_OK)
 		return status;
 	err = plan_place(&h, &w, &p);

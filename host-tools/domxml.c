@@ -63,6 +63,35 @@ static void read_dev(xmlNode *node, bool is_net, struct domxml *d)
 	d->nr_devs++;
 }
 
+static void read_disk(xmlNode *node, struct domxml *d)
+{
+	char *path = d->disk[d->nr_disks];
+
+	if (d->nr_disks == DOMXML_MAX_DISKS)
+		return;
+	attribute(child(node, "source"), "dev", path, sizeof(d->disk[0]));
+	if (!*path)
+		attribute(child(node, "source"), "file", path, sizeof(d->disk[0]));
+	if (*path)
+		d->nr_disks++;
+}
+
+/* Lists of CPUs, one behind the other. */
+static void read_pins(xmlNode *tune, struct domxml *d)
+{
+	for (xmlNode *n = tune ? tune->children : NULL; n; n = n->next) {
+		const size_t used = strlen(d->pinned);
+		char list[64];
+
+		if (n->type != XML_ELEMENT_NODE || strcmp((const char *)n->name, "vcpupin"))
+			continue;
+		attribute(n, "cpuset", list, sizeof(list));
+		if (used + strlen(list) + 2 < sizeof(d->pinned))
+			snprintf(d->pinned + used, sizeof(d->pinned) - used, "%s%s",
+				 used ? "," : "", list);
+	}
+}
+
 int domxml_parse(const char *xml, struct domxml *out)
 {
 	xmlDoc *doc = xmlReadMemory(xml, (int)strlen(xml), "domain.xml", NULL,
@@ -76,6 +105,7 @@ int domxml_parse(const char *xml, struct domxml *out)
 		name = xmlNodeGetContent(child(top, "name"));
 		snprintf(out->name, sizeof(out->name), "%s", name ? (const char *)name : "");
 		xmlFree(name);
+		read_pins(child(top, "cputune"), out);
 		for (xmlNode *n = child(top, "devices") ? child(top, "devices")->children
 							: NULL;
 		     n; n = n->next) {
@@ -85,6 +115,8 @@ int domxml_parse(const char *xml, struct domxml *out)
 				read_dev(n, true, out);
 			else if (!strcmp((const char *)n->name, "hostdev"))
 				read_dev(n, false, out);
+			else if (!strcmp((const char *)n->name, "disk"))
+				read_disk(n, out);
 		}
 		err = 0;
 	}

@@ -7,6 +7,7 @@
 
 enum {
 	DOMXML_MAX_DEVS = 32,
+	DOMXML_MAX_DISKS = 16,
 };
 
 /**
@@ -28,11 +29,17 @@ struct domxml_dev {
  * @name: of the domain
  * @devs: functions given to it
  * @nr_devs: how many
+ * @disk: files and block devices that its disks are
+ * @nr_disks: how many
+ * @pinned: CPUs that its vCPUs are pinned to, a list; "" for none
  */
 struct domxml {
 	char name[128];
 	struct domxml_dev devs[DOMXML_MAX_DEVS];
 	unsigned int nr_devs;
+	char disk[DOMXML_MAX_DISKS][192];
+	unsigned int nr_disks;
+	char pinned[512];
 };
 
 /**

@@ -162,6 +162,14 @@ const struct host_pci *host_find_vf(const struct host *h, const struct host_pci 
 /* Who uses the first used disk of this controller; NULL for nobody. */
 const struct host_disk *host_used_disk(const struct host *h, const char *bdf);
 
+/**
+ * host_block_use() - who uses this disk or partition, or the disk that it is a part of
+ * @name: as in /dev
+ * @use: "mounted at /srv", "held by md0", "part of a zfs_member"; "" for nobody
+ * Return: whether somebody does.
+ */
+bool host_block_use(const struct host *h, const char *name, char use[HOST_TEXT]);
+
 /* "nic", "raid", "nvme", "storage", "bridge", "other" */
 const char *host_kind_name(enum host_kind kind);
 

@@ -73,6 +73,50 @@ static bool in_table(const char *table, const char *dev, char *word, size_t size
 	return found;
 }
 
+/* Member of a pool or array that is not assembled now: udev looked into it. */
+static bool is_member(const char *name, char use[HOST_TEXT])
+{
+	static const char *const kinds[] = {"zfs_member", "LVM2_member", "linux_raid_member"};
+
+	char dev[32], path[4096], line[512];
+	FILE *f;
+
+	if (!sysfs_read(dev, sizeof(dev), "/sys/class/block/%s/dev", name))
+		return false;
+	sysfs_path(path, "/run/udev/data/b%s", dev);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	while (!*use && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (!strncmp(line, "E:ID_FS_TYPE=", 13) && !strcmp(line + 13, kinds[i]))
+				snprintf(use, HOST_TEXT, "in use as %s", kinds[i]);
+	}
+	fclose(f);
+	return *use;
+}
+
+/* Mounted under another name of it, such as a mapped root: by its number. */
+static bool is_mounted(const char *name, char use[HOST_TEXT])
+{
+	char dev[32], path[4096], line[4096], number[32], where[512];
+	FILE *f;
+
+	if (!sysfs_read(dev, sizeof(dev), "/sys/class/block/%s/dev", name))
+		return false;
+	sysfs_path(path, "/proc/self/mountinfo");
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	while (!*use && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%*s %*s %31s %*s %511s", number, where) == 2 &&
+		    !strcmp(number, dev))
+			snprintf(use, HOST_TEXT, "mounted at %.63s", where);
+	fclose(f);
+	return *use;
+}
+
 /* Who uses this disk or partition; "" for nobody. */
 static void use_of(const char *name, char use[HOST_TEXT])
 {
@@ -85,10 +129,30 @@ static void use_of(const char *name, char use[HOST_TEXT])
 		snprintf(use, HOST_TEXT, "mounted at %.63s", where);
 	else if (in_table("/proc/swaps", dev, where, sizeof(where)))
 		snprintf(use, HOST_TEXT, "swap");
-	if (*use)
+	if (*use || is_mounted(name, use))
 		return;
 	snprintf(path, sizeof(path), "/sys/class/block/%.60s/holders", name);
 	sysfs_each(path, first_holder, use);
+	if (!*use)
+		is_member(name, use);
+}
+
+bool host_block_use(const struct host *h, const char *name, char use[HOST_TEXT])
+{
+	char disk[64];
+
+	use_of(name, use);
+	for (unsigned int i = 0; !*use && i < h->nr_disks; i++) {
+		const char *whole = h->disk[i].name;
+
+		if (!strcmp(whole, name)) {
+			snprintf(use, HOST_TEXT, "%s", h->disk[i].use);
+		} else if (sysfs_exists("/sys/class/block/%s/%s/partition", whole, name)) {
+			snprintf(disk, sizeof(disk), "%s", whole);
+			use_of(disk, use);
+		}
+	}
+	return *use;
 }
 
 static bool one_partition(const char *name, void *arg)

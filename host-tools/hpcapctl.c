@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table of commands, nothing else. */
 #include "cmd.h"
+#include "deploy.h"
 #include "mirror.h"
 #include "msg.h"
 #include "opt_help.h"
 
+_Static_assert(sizeof(struct deploy_opts) <= OPT_STRUCT_MAX, "room in opt.c");
 _Static_assert(sizeof(struct mirror_opts) <= OPT_STRUCT_MAX, "room in opt.c");
 
 static const struct command commands[] = {
@@ -28,6 +30,71 @@ static const struct command commands[] = {
 	 .min_args = 1,
 	 .max_args = 1,
 	 .run = cmd_plan},
+	{.name = "deploy vnp",
+	 .args = "NAME",
+	 .summary = "A probe: a VM with a NIC and storage of its own, that captures",
+	 .details = "The same again goes on where a killed call ended, or finds all done.\n",
+	 .opts = cmd_deploy_opts,
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_deploy},
+	{.name = "run vnma",
+	 .args = "NAME",
+	 .summary = "An agent: a VM that gets copies of tenants' traffic, for a time",
+	 .details =
+		 "Returns when the agent has ended, its files are home and nothing is left; Ctrl-C ends\n"
+		 "it early. With --detach, or killed, the kernel ends the mirror and the guest itself,\n"
+		 "and hpcapctl gc tidies up.\n",
+	 .opts = cmd_run_opts,
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_run},
+	{.name = "status",
+	 .args = "",
+	 .summary = "VMs and PFs of this host",
+	 .run = cmd_status},
+	{.name = "list", .args = "", .summary = "Probes and agents", .run = cmd_list},
+	{.name = "show",
+	 .args = "NAME",
+	 .summary = "All that is known of a probe or an agent",
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_show},
+	{.name = "logs",
+	 .args = "NAME",
+	 .summary = "What it said: serial console and log of its guest",
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_logs},
+	{.name = "collect",
+	 .args = "NAME",
+	 .summary = "Take the files that it captured",
+	 .details =
+		 "A running probe copies what is closed first. Files taken are gone from the VM's\n"
+		 "folder, not from its storage.\n",
+	 .opts = cmd_collect_opts,
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_collect},
+	{.name = "extend",
+	 .args = "NAME",
+	 .summary = "Have it end later, or sooner",
+	 .opts = cmd_extend_opts,
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_extend},
+	{.name = "destroy",
+	 .args = "NAME",
+	 .summary = "End it and give everything back; one that is not there is no error",
+	 .opts = cmd_destroy_opts,
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_destroy},
+	{.name = "gc",
+	 .args = "",
+	 .summary = "Find and remove what ended without its program",
+	 .opts = cmd_gc_opts,
+	 .run = cmd_gc},
 	{.name = "vf list",
 	 .args = "[PF]",
 	 .summary = "The VFs of a PF, or of all",

@@ -262,6 +262,16 @@ int nl_mirror_del(struct nl *nl, const char *dev, uint32_t id)
 	return talk(nl, h, NULL, NULL);
 }
 
+int nl_mirror_ttl(struct nl *nl, const char *dev, uint32_t id, uint64_t ttl_ms)
+{
+	struct nlmsghdr *h = begin(nl, nl->family, HPCAP_PF_CMD_MIRROR_SET, NLM_F_ACK);
+
+	mnl_attr_put_strz(h, HPCAP_PF_A_MIRROR_DEV, dev);
+	mnl_attr_put_u32(h, HPCAP_PF_A_MIRROR_ID, id);
+	mnl_attr_put_u64(h, HPCAP_PF_A_MIRROR_TTL_MS, ttl_ms);
+	return talk(nl, h, NULL, NULL);
+}
+
 static uint64_t now_ms(void)
 {
 	struct timespec t;

@@ -91,6 +91,9 @@ int nl_mirrors(struct nl *nl, bool ended, nl_take_mirror take, void *arg);
 int nl_mirror_new(struct nl *nl, const struct nl_mirror *want, struct nl_mirror *made);
 int nl_mirror_del(struct nl *nl, const char *dev, uint32_t id);
 
+/* Have a running mirror end so long from now, 0: never. */
+int nl_mirror_ttl(struct nl *nl, const char *dev, uint32_t id, uint64_t ttl_ms);
+
 /**
  * nl_watch() - mirrors that start, change, end
  * @stop: asked between messages, twice a second

@@ -25,7 +25,7 @@ enum plan_pages {
 /**
  * struct plan_want - what is to be placed
  * @role: probe or agent
- * @vcpus: processors, 2..PLAN_MAX_VCPUS
+ * @vcpus: processors, 1..PLAN_MAX_VCPUS
  * @mem_mib: memory
  * @pages: huge pages
  * @nic: function that it is given

@@ -15,7 +15,7 @@ probe_help()
 	       lab/lab probe down|status|shell [--name LAB]
 	       lab/lab probe exec [--name LAB] [--timeout S] [--stdin] [--tty] -- COMMAND...
 	up creates N VFs (2) on the PF, which igb or MODULE drives, and starts the probe
-	VM of vm-templates/vnp.xml with VF 0, by libvirt. Its kernel is the host VM's
+	VM of lab/guest/probe.xml with VF 0, by libvirt. Its kernel is the host VM's
 	unless told otherwise. exec is as lab/lab exec, in the probe VM.
 	END
 }

@@ -200,6 +200,9 @@ static int take(struct store *s, uint64_t max_frames)
 	if (ret == -EMSGSIZE && s->copy)
 		return 0;
 	if (ret <= 0) {
+		/* what was skipped is not held either */
+		if (s->copy && !ret)
+			s->till = read_pos(s->h);
 		s->err = ret;
 		return 0;
 	}

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include "capture.h"
-#include "filter_text.h"
 
 #define SLICE_NS    (CLI_NSEC / 4) /* longest sleep; bounds how late a stop is seen */
 #define SECONDS_MAX 1000000000u
@@ -65,16 +64,6 @@ static bool parse_file_size(const char *text, uint64_t *out)
 	       *out <= INT64_MAX;
 }
 
-static bool parse_caplen(const char *text, uint32_t *out)
-{
-	uint64_t n;
-
-	if (!cli_number(text, HPCAP_CAPLEN_MAX, &n) || n < HPCAP_KEEP_CAPLEN_MIN)
-		return false;
-	*out = (uint32_t)n;
-	return true;
-}
-
 static bool parse_option(struct capture *c, int opt, const char *arg)
 {
 	switch (opt) {
@@ -83,10 +72,10 @@ static bool parse_option(struct capture *c, int opt, const char *arg)
 	case OPT_BLOCK:
 		return parse_block(arg, &c->wopt.block);
 	case OPT_FILTER:
-		c->filter = arg;
+		c->from.filter = arg;
 		return true;
 	case OPT_CAPLEN:
-		return parse_caplen(arg, &c->caplen);
+		return listen_caplen(&c->from, arg);
 	case OPT_DURATION:
 		return parse_seconds(arg, &c->duration_ns);
 	case OPT_STATS:
@@ -151,19 +140,6 @@ int capture_parse(struct capture *c, int argc, char **argv, const char *usage)
 	return parse_places(c, argc - optind, argv + optind);
 }
 
-/* What this listener wants of the ring: 0, -1 after telling why not. */
-static int narrow(struct capture *c)
-{
-	int err;
-
-	if (c->filter && filter_set(&c->h, HPCAP_SCOPE_LISTENER, c->filter))
-		return -1;
-	err = c->caplen ? hpcap_set_caplen(&c->h, c->caplen) : 0;
-	if (err)
-		cli_error("caplen %u: %s", c->caplen, hpcap_strerror(err));
-	return err ? -1 : 0;
-}
-
 int capture_begin(struct capture *c)
 {
 	int err = hpcap_writer_create(&c->w, &c->wopt);
@@ -177,11 +153,6 @@ int capture_begin(struct capture *c)
 	if (err) {
 		hpcap_writer_destroy(c->w);
 		return err;
-	}
-	if (narrow(c)) {
-		hpcap_close(&c->h);
-		hpcap_writer_destroy(c->w);
-		return CLI_FAILED;
 	}
 	c->begin_ns = cli_now_ns();
 	c->next_stats_ns = c->begin_ns + c->stats_ns;

@@ -16,8 +16,6 @@
  * @from: what to listen to
  * @hopt: how to join
  * @wopt: how to write files
- * @filter: expression of the frames it wants, NULL for all
- * @caplen: bytes of each that it wants, 0 for all
  * @count: frames to take, 0 for no limit
  * @duration_ns: time to run, 0 for no limit
  * @stats_ns: between two lines of statistics, 0 for none
@@ -38,8 +36,6 @@ struct capture {
 	struct listen from;
 	struct hpcap_options hopt;
 	struct hpcap_writer_options wopt;
-	const char *filter;
-	uint32_t caplen;
 	uint64_t count;
 	int64_t duration_ns;
 	int64_t stats_ns;

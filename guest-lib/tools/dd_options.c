@@ -14,12 +14,14 @@
 enum {
 	OPT_BLOCK = 256,
 	OPT_BUFFERED,
+	OPT_CAPLEN,
 	OPT_COMMENT,
 	OPT_COMPRESS,
 	OPT_CPU,
 	OPT_DECAP,
 	OPT_DEPTH,
 	OPT_DURATION,
+	OPT_FILTER,
 	OPT_IO,
 	OPT_KEEP_AGE,
 	OPT_KEEP_FREE,
@@ -40,6 +42,7 @@ enum {
 static const struct option options[] = {
 	{"block", required_argument, NULL, OPT_BLOCK},
 	{"buffered", no_argument, NULL, OPT_BUFFERED},
+	{"caplen", required_argument, NULL, OPT_CAPLEN},
 	{"comment", required_argument, NULL, OPT_COMMENT},
 	{"compress", required_argument, NULL, OPT_COMPRESS},
 	{"count", required_argument, NULL, 'c'},
@@ -48,6 +51,7 @@ static const struct option options[] = {
 	{"depth", required_argument, NULL, OPT_DEPTH},
 	{"duration", required_argument, NULL, OPT_DURATION},
 	{"file-size", required_argument, NULL, 'C'},
+	{"filter", required_argument, NULL, OPT_FILTER},
 	{"format", required_argument, NULL, 'f'},
 	{"help", no_argument, NULL, 'h'},
 	{"io", required_argument, NULL, OPT_IO},
@@ -290,6 +294,11 @@ static bool parse_option(struct dd_options *o, int opt, const char *arg)
 		return o->to_stdout;
 	case OPT_WINDOW:
 		return listen_window(&o->from, arg);
+	case OPT_FILTER:
+		o->from.filter = arg;
+		return true;
+	case OPT_CAPLEN:
+		return listen_caplen(&o->from, arg);
 	case OPT_COMMENT:
 		o->store.comment = arg;
 		return strlen(arg) < STORE_COMMENT_MAX;

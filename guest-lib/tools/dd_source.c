@@ -44,8 +44,10 @@ int dd_check_source(const struct dd_options *o)
 		return -1;
 	if (isatty(STDIN_FILENO))
 		return cli_misuse("the standard input is a terminal");
-	if (o->join.name || o->from.order.window_ns || o->from.order.order)
-		return cli_misuse("--name, --window and --unordered are for queues");
+	if (o->join.name || o->from.order.window_ns || o->from.order.order || o->from.filter ||
+	    o->from.caplen)
+		return cli_misuse(
+			"--name, --window, --unordered, --filter and --caplen are for queues");
 	return -1;
 }
 

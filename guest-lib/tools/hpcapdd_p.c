@@ -14,8 +14,6 @@ static const char usage[] =
 	"padding under <dir>, or pcap to the standard output (for tcpdump -r -).\n"
 	"      --file-size SIZE  of each file at most, multiple of 4096 (2G)\n"
 	"      --block SIZE      of each write, multiple of 4096 (1M)\n"
-	"      --filter EXPR     only frames that match, as tcpdump has it\n"
-	"      --caplen N        at most N bytes of each frame, 14..65524\n"
 	"  -c, --count N         stop after N frames\n"
 	"      --duration S      stop after S seconds\n"
 	"      --stats S         a line of statistics each S seconds\n" LISTEN_USAGE

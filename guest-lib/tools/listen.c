@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "filter_text.h"
 #include "listen.h"
 
 enum {
@@ -84,6 +85,40 @@ bool listen_window(struct listen *l, const char *arg)
 	return true;
 }
 
+bool listen_caplen(struct listen *l, const char *arg)
+{
+	uint64_t n;
+
+	if (!cli_number(arg, HPCAP_CAPLEN_MAX, &n) || n < HPCAP_KEEP_CAPLEN_MIN)
+		return false;
+	l->caplen = (uint32_t)n;
+	return true;
+}
+
+/* What this listener wants of a queue: 0, or the exit status after it said why not. */
+static int narrow(const struct listen *l, struct hpcap_handle *h)
+{
+	int err;
+
+	if (l->filter && filter_set(h, HPCAP_SCOPE_LISTENER, l->filter))
+		return CLI_FAILED;
+	err = l->caplen ? hpcap_set_caplen(h, l->caplen) : 0;
+	if (err)
+		cli_error("caplen %u: %s", l->caplen, hpcap_strerror(err));
+	return err ? CLI_FAILED : 0;
+}
+
+static int narrow_all(const struct listen *l, struct hpcap_group *g)
+{
+	struct hpcap_handle *h;
+	unsigned int i;
+	int status = 0;
+
+	for (i = 0; !status && (h = hpcap_group_handle(g, i)); i++)
+		status = narrow(l, h);
+	return status;
+}
+
 static int open_group(struct listen *l, struct hpcap_handle *h,
 		      const struct hpcap_options *join)
 {
@@ -94,6 +129,10 @@ static int open_group(struct listen *l, struct hpcap_handle *h,
 	if (err) {
 		cli_error("%s: %s", where,
 			  err == -EINVAL ? "a queue twice" : hpcap_strerror(err));
+		return CLI_FAILED;
+	}
+	if (narrow_all(l, g)) {
+		hpcap_group_destroy(g);
 		return CLI_FAILED;
 	}
 	err = hpcap_merge_open(&l->merge, h, g, 0);
@@ -113,9 +152,10 @@ int listen_open(struct listen *l, struct hpcap_handle *h, const struct hpcap_opt
 	err = hpcap_open_with(h, l->adapter, l->queue, join);
 	if (!err && hpcap_map(h))
 		err = -errno;
-	if (!err)
+	if (err)
+		cli_error("/dev/hpcap_%d_%d: %s", l->adapter, l->queue, hpcap_strerror(err));
+	else if (!narrow(l, h))
 		return 0;
-	cli_error("/dev/hpcap_%d_%d: %s", l->adapter, l->queue, hpcap_strerror(err));
 	hpcap_close(h);
 	return CLI_FAILED;
 }

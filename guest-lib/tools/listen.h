@@ -12,6 +12,8 @@
  * @adapter: first number of the device name; of the group's first queue
  * @queue: second number
  * @order: how to join a group
+ * @filter: expression of the frames that are wanted, NULL for all
+ * @caplen: bytes of each that are wanted, 0 for all
  * @merge: the open group
  */
 struct listen {
@@ -19,13 +21,17 @@ struct listen {
 	int adapter;
 	int queue;
 	struct hpcap_group_options order;
+	const char *filter;
+	uint32_t caplen;
 	struct hpcap_merge *merge;
 };
 
 #define LISTEN_USAGE                                                                  \
 	"several queues as one, in place of <adapter> <queue>: 0:0,0:1 or 0:* or *\n" \
 	"      --unordered       as they come, not by time\n"                         \
-	"      --window MS       wait so long for silent queues (10)\n"
+	"      --window MS       wait so long for silent queues (10)\n"               \
+	"      --filter EXPR     only frames that match, as tcpdump has it\n"         \
+	"      --caplen N        at most N bytes of each frame, 14..65524\n"
 
 /*
  * Take "A Q" or one text that names queues off the arguments: how many were
@@ -33,8 +39,9 @@ struct listen {
  */
 int listen_places(struct listen *l, int n, char **arg);
 
-/* --window. */
+/* --window, --caplen. */
 bool listen_window(struct listen *l, const char *arg);
+bool listen_caplen(struct listen *l, const char *arg);
 
 /* Open and map. Return: 0, or the exit status after it said why. */
 int listen_open(struct listen *l, struct hpcap_handle *h, const struct hpcap_options *join);

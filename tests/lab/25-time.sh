@@ -40,6 +40,13 @@ refused time/policy never
 refused time/batch 7
 refused time/clock sundial
 refused time/clock ptp77
+refused poll/mode sleepy
+refused poll/cpu 4095
+vm_sh "$VM" 'echo busy >"$1/poll/mode"; echo 0 >"$1/poll/cpu"' $SYS || fail "poll/ in sysfs"
+now_is poll busy
+now_is cpu 0
+vm_sh "$VM" 'echo adaptive >"$1/poll/mode"; echo -1 >"$1/poll/cpu"' $SYS || fail "poll/ in sysfs"
+now_is poll adaptive
 ctl set 0_0 time=sometimes && fail "hpcap-ctl took a wrong policy"
 ctl set 0_0 hw-stamps=on && fail "stamps of a NIC that has none"
 

@@ -12,7 +12,7 @@
 # shellcheck source=tests/lab/pf.sh
 . "${0%/*}/pf.sh"
 
-MAC=02:00:00:82:57:6a		# of vm-templates/vnp.xml
+MAC=02:00:00:82:57:6a		# of lab/guest/probe.xml
 MAC1=02:00:00:82:57:6b
 
 # probe_if MAC: the interface with that address in the probe VM.

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/memfd.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -16,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <uapi/hpcap.h>
@@ -148,27 +150,69 @@ static void shrunk(int fd, unsigned int flags, __u64 size, const char *what)
 	munmap(p, 2 * size);
 }
 
-/* Without CAP_IPC_LOCK the pages count for RLIMIT_MEMLOCK. */
-static void limited(int fd)
+/* From now on this process is bound by RLIMIT_MEMLOCK. */
+static int drop_ipc_lock(void)
 {
-	struct rlimit limit = {SIZE / 2, SIZE / 2};
-	int file = memfd(SIZE, 0), status;
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
+
+	if (syscall(SYS_capget, &head, data))
+		return -1;
+	data[0].effective &= ~(1u << CAP_IPC_LOCK);
+	return (int)syscall(SYS_capset, &head, data);
+}
+
+static int try_with_limit(int fd, int file, __u64 limit)
+{
+	const struct rlimit lim = {.rlim_cur = limit, .rlim_max = RLIM_INFINITY};
+
+	return setrlimit(RLIMIT_MEMLOCK, &lim) ? -1 : set(fd, file, SIZE, 0);
+}
+
+static void bound(int fd, int file)
+{
+	check(drop_ipc_lock() == 0, "CAP_IPC_LOCK dropped");
+	fails(try_with_limit(fd, file, SIZE - 4096), ENOMEM, "a page more than RLIMIT_MEMLOCK");
+	check(try_with_limit(fd, file, SIZE) == 0, "as much as RLIMIT_MEMLOCK");
+	check(set(fd, -1, SIZE, 0) == 0, "the kernel's pages are nobody's");
+	check(try_with_limit(fd, file, SIZE) == 0, "what was given back counts no more");
+	check(set(fd, -1, SIZE, 0) == 0, "the kernel's pages again");
+}
+
+/* In a process of its own: what failed there counts here. */
+static void in_child(void (*run)(int fd, int file), int fd, int file)
+{
+	int status;
 	pid_t pid;
 
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
-		if (setgid(65534) || setuid(65534))
-			_exit(1);
-		fails(set(fd, file, SIZE, 0), EPERM, "without CAP_NET_ADMIN");
+		failures = 0;
+		run(fd, file);
 		fflush(stdout);
 		_exit(failures != 0);
 	}
 	waitpid(pid, &status, 0);
 	failures += WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-	setrlimit(RLIMIT_MEMLOCK, &limit);
+}
+
+static void nobody(int fd, int file)
+{
+	if (setgid(65534) || setuid(65534))
+		_exit(1);
+	fails(set(fd, file, SIZE, 0), EPERM, "without CAP_NET_ADMIN");
+}
+
+/* Without CAP_IPC_LOCK the pages count for RLIMIT_MEMLOCK. */
+static void limited(int fd)
+{
+	int file = memfd(SIZE, 0);
+
+	in_child(nobody, fd, file);
+	in_child(bound, fd, file);
 	/* root keeps CAP_IPC_LOCK: the limit does not bind it */
-	check(set(fd, file, SIZE, 0) == 0, "root is not bound by RLIMIT_MEMLOCK");
+	check(try_with_limit(fd, file, SIZE / 2) == 0, "root is not bound by RLIMIT_MEMLOCK");
 	close(file);
 }
 

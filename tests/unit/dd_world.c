@@ -93,10 +93,15 @@ void dd_wait_attached(void)
 	}
 }
 
+uint32_t dd_len(uint32_t n)
+{
+	return 60 + n * 37 % 1455;
+}
+
 /* Bytes of frame n: its number, then a pattern. */
 static uint32_t fill(uint8_t *frame, uint32_t n)
 {
-	uint32_t len = 60 + n * 37 % 1455;
+	uint32_t len = dd_len(n);
 
 	memset(frame, (int)(n & 0xff), len);
 	memcpy(frame, &n, sizeof(n));
@@ -158,7 +163,9 @@ static void look_at(const char *path, struct dd_found *found)
 	assert_int_equal(hpcap_in_open(&in, path, NULL), 0);
 	while ((ret = hpcap_in_next(in, &f)) > 0) {
 		memcpy(&n, f.rec.data, sizeof(n));
-		assert_int_equal(f.rec.caplen, fill(want, n));
+		assert_int_equal(f.rec.len, fill(want, n));
+		assert_int_equal(f.rec.caplen,
+				 dd.keep && dd.keep < f.rec.len ? dd.keep : f.rec.len);
 		assert_memory_equal(f.rec.data, want, f.rec.caplen);
 		assert_int_equal(f.rec.sec, FIRST_SEC + n / dd.per_second);
 		assert_int_equal(f.rec.nsec, n);

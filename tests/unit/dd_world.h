@@ -14,6 +14,7 @@
  * @other: a second one
  * @sent: frames so far
  * @per_second: of these have one second
+ * @keep: bytes of a frame that are stored, 0 for all
  * @may_be_cut: files may end within a record
  */
 struct dd_world {
@@ -22,6 +23,7 @@ struct dd_world {
 	char other[64];
 	uint32_t sent;
 	uint32_t per_second;
+	uint32_t keep;
 	bool may_be_cut;
 };
 
@@ -34,6 +36,9 @@ int dd_teardown(void **state);
 /* Start hpcapdd with these options, NULL ends them, into one or both directories. */
 void dd_start(bool both, const char *more, ...);
 void dd_wait_attached(void);
+
+/* Length of a frame by its number. */
+uint32_t dd_len(uint32_t n);
 
 /* So many frames, numbered, of all lengths; waits for room in the ring. */
 void dd_send(uint32_t nr);

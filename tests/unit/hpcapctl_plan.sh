@@ -119,7 +119,7 @@ plan_fails 2 "05:00.0 is no NIC" vnp --nic 05:00.0
 plan_fails 1 "no such PCI device" vnp --nic eth7
 plan_fails 2 "captures with what" vnp
 plan_fails 2 "'vm' is not vnp or vnma" vm --nic eth0
-plan_fails 2 "--vcpus: 2 to 64" vnp --nic eth0 --vcpus 65
+plan_fails 2 "--vcpus: 1 to 64" vnp --nic eth0 --vcpus 65
 plan_fails 2 "--hugepages: 'maybe'" vnp --nic eth0 --hugepages maybe
 
 note "the parts of a domain's XML"

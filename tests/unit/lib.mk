@@ -19,7 +19,8 @@ LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
 LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_buffer.c ctl_keep.c \
 	      filter_text.c ctl_time.c)
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c filter_text.c report.c)
-LIB_GROUP  := $(addprefix guest-lib/,group.c group_order.c group_open.c memq.c merge.c) guest-lib/tools/listen.c
+LIB_GROUP  := $(addprefix guest-lib/,group.c group_order.c group_open.c memq.c merge.c) \
+	      $(addprefix guest-lib/tools/,listen.c filter_text.c)
 LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
 LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
 LIB_DD     := $(addprefix guest-lib/tools/,dd_options.c dd_places.c dd_source.c feed.c dd_stdout.c dd_pin.c dd_show.c) \
@@ -101,3 +102,9 @@ TESTS += test_pipe_ring
 test_pipe_ring_SRC := tests/unit/test_pipe_ring.c tests/unit/raw_model.c guest-lib/tools/pipe_ring.c
 test_pipe_ring_CFLAGS := $(LIB_CFLAGS)
 TSAN_TESTS += test_pipe_ring
+
+TESTS += test_lib_moved
+test_lib_moved_SRC := tests/unit/test_lib_moved.c $(LIB_LIVE)
+test_lib_moved_CFLAGS := $(LIB_CFLAGS)
+test_lib_moved_LIBS := $(LIB_WRAP)
+TSAN_TESTS += test_lib_moved

@@ -20,3 +20,4 @@ test_out_LIBS := -Wl,--wrap=open,--wrap=ioctl -lpcap
 TESTS += test_listen
 test_listen_SRC := tests/unit/test_listen.c guest-lib/tools/cli.c $(LIB_GROUP) $(LIB_LIVE)
 test_listen_CFLAGS := $(LIB_CFLAGS)
+test_listen_LIBS := -lpcap

@@ -6,7 +6,7 @@ TESTS += test_store test_store_faults test_store_repair
 STORE_TEST_SRC = $(sort tests/unit/dd_world.c tests/unit/run_hpcapdd.c tests/unit/run_program.c \
 	$(LIB_FAKE) guest-lib/tools/cli.c $(LIB_RAW) $(LIB_LIVE) $(LIB_PIPE) \
 	guest-lib/tools/repair.c $(LIB_DD) $(LIB_INDEX))
-STORE_TEST_LIBS = $(LIB_WRAP) $(LIB_PACK) -luring -lnuma
+STORE_TEST_LIBS = $(LIB_WRAP) $(LIB_PACK) -luring -lnuma -lpcap
 
 test_store_SRC := tests/unit/test_store.c $(STORE_TEST_SRC)
 test_store_CFLAGS := $(LIB_CFLAGS)

@@ -299,11 +299,15 @@ static void test_wrong_use(void **state)
 	refuse(main_hpcapdd_p, "stdout", "--json", 2);
 	refuse(main_hpcapdd_p, "null", "--window=0", 2);
 	refuse(main_hpcapdd, dir, "--window=10001", 2);
+	refuse(main_hpcapdd, dir, "--caplen=13", 2);
 	refuse(main_hpcapdd, "/nonexistent/dir", NULL, 1);
 	fake_dev_set_abi(99);
 	refuse(main_hpcapdd, dir, NULL, 1);
 	assert_non_null(strstr(p.err, "version"));
 	assert_int_equal(fake_dev_listeners(), 0);
+	fake_dev_set_abi(HPCAP_ABI);
+	refuse(main_hpcapdd, dir, "--filter=tcp prt 80", 1);
+	assert_non_null(strstr(p.err, "tcp prt 80"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

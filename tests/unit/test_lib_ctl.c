@@ -106,6 +106,8 @@ static void ring_and_poll(void **state)
 	shown("  ring             2M\n");
 	shown("  poll             busy\n");
 	shown("  cpu              1\n");
+	shown("  sent             0\n");
+	shown("  send-failed      0\n");
 	ctl(0, "set", "0_0", "cpu=any");
 	ctl(0, "--json", "show", "0_0", "ring", "cpu");
 	shown("{\"schema_version\": 1, \"queues\": [");

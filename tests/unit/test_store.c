@@ -117,7 +117,49 @@ static void test_lossy(void **state)
 	assert_true(dd_look(dd.dir, "1700000000_hpcap0_0.pcapng.lz4").last < 1000);
 }
 
-/* Each file has the frames of its own two seconds. */
+/* Only what matches is stored, and no more of it than was asked for. */
+static void filtered(const char *format, const char *suffix)
+{
+	struct dd_found f;
+	uint32_t n, want = 0;
+
+	dd.keep = 100;
+	dd_start(false, "--filter", "greater 1000", "--caplen=100", "--format", format, NULL);
+	dd_wait_attached();
+	dd_send(FRAMES);
+	dd_stop(0);
+	for (n = 0; n < dd.sent; n++)
+		want += dd_len(n) >= 1000;
+	f = dd_look(dd.dir, suffix);
+	assert_int_equal(f.frames, want);
+	assert_int_equal(dd_said("frames"), want);
+	assert_int_equal(dd_said("lost"), 0);
+}
+
+static void test_filter_raw(void **state)
+{
+	(void)state;
+	filtered("raw", ".raw");
+}
+
+static void test_filter_pcapng(void **state)
+{
+	(void)state;
+	filtered("pcapng", ".pcapng");
+}
+
+/* A ring full of what is not wanted is given back all the same. */
+static void test_filter_nothing(void **state)
+{
+	(void)state;
+	dd_start(false, "--filter", "less 20", NULL);
+	dd_wait_attached();
+	dd_send(FRAMES);
+	dd_stop(0);
+	assert_int_equal(dd_said("frames"), 0);
+	assert_int_equal(dd_said("lost"), 0);
+}
+
 /* Nothing comes any more: the clock ends the file, while the capture goes on. */
 static void test_rotate_idle(void **state)
 {
@@ -137,6 +179,7 @@ static void test_rotate_idle(void **state)
 	assert_int_equal(dd_said("files"), 2);
 }
 
+/* Each file has the frames of its own two seconds. */
 static void test_rotate(void **state)
 {
 	struct dd_found f;
@@ -207,14 +250,25 @@ static void test_straight(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_raw),		 TEST(test_pcap),
-		TEST(test_pcapng),	 TEST(test_raw_lz4),
-		TEST(test_pcap_zstd),	 TEST(test_pcapng_lz4),
-		TEST(test_io_threads),	 TEST(test_io_uring),
-		TEST(test_one_at_once),	 TEST(test_sync_each),
-		TEST(test_lossy),	 TEST(test_rotate),
-		TEST(test_rotate_idle),	 TEST(test_volumes_in_turn),
-		TEST(test_ring_is_held), TEST(test_straight),
+		TEST(test_raw),
+		TEST(test_pcap),
+		TEST(test_pcapng),
+		TEST(test_raw_lz4),
+		TEST(test_pcap_zstd),
+		TEST(test_pcapng_lz4),
+		TEST(test_io_threads),
+		TEST(test_io_uring),
+		TEST(test_one_at_once),
+		TEST(test_sync_each),
+		TEST(test_lossy),
+		TEST(test_filter_raw),
+		TEST(test_filter_pcapng),
+		TEST(test_filter_nothing),
+		TEST(test_rotate),
+		TEST(test_rotate_idle),
+		TEST(test_volumes_in_turn),
+		TEST(test_ring_is_held),
+		TEST(test_straight),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034
+# One cell: an engine started, the rate searched, a fixed rate, the highest rate, its
+# rows. Where and how is the lab's or the hosts': cell_on CMD... (in the machine that
+# captures), cell_around (counters of the host around it, or nothing), cell_send RATE
+# SECONDS (prints the frames sent and the seconds it took).
+
+# word KEY LINE: the value behind KEY in "key value ..." words.
+word() {
+	awk -v k="$1" '{ for (i = 1; i < NF; i += 2) if ($i == k) { print $(i + 1); f = 1 } }
+		END { if (!f) print 0 }' <<<"$2"
+}
+
+# gain KEY: how much a counter of the engine's machine grew in the last trial.
+gain() {
+	echo $(($(word "$1" "$AFTER") - $(word "$1" "$BEFORE")))
+}
+
+around_gain() {
+	echo $(($(word "$1" "$AROUND_AFTER") - $(word "$1" "$AROUND_BEFORE")))
+}
+
+cell_fail() {
+	row "$CASE" "$REPEAT" cell - - "$*"
+	say "$CASE: $*"
+}
+
+cell_sample() {
+	cell_on sample 2>"$STATE/cell.err"
+}
+
+# settle: samples until the engine has counted all that was sent, or counts no more.
+settle() {
+	local i was=-1 now
+
+	for ((i = 0; i < 8; i++)); do
+		AFTER=$(cell_sample) || return
+		now=$(gain frames)
+		[ "$now" -lt "$SENT" ] && [ "$now" != "$was" ] || return 0
+		was=$now
+		sleep 0.3
+	done
+}
+
+# trial RATE SECONDS: sets SENT, TOOK, BEFORE, AFTER, LOST (a share).
+trial() {
+	BEFORE=$(cell_sample) || return
+	AROUND_BEFORE=$(cell_around)
+	read -r SENT TOOK < <(cell_send "$1" "$2") || return
+	[ "${SENT:-0}" -gt 0 ] || return
+	# time is that of the sending: settling is not the engine's work
+	AFTER=$(cell_sample) || return
+	AROUND_AFTER=$(cell_around)
+	AT_END=$AFTER
+	settle || return
+	LOST=$(calc "($SENT - $(gain frames) > 0) ? ($SENT - $(gain frames)) / $SENT : 0")
+}
+
+# search: the rate at which loss begins, each trial a row.
+search() {
+	local answer rate trials=''
+
+	while :; do
+		answer=$(counting rate "$(setting from)" "$(setting to)" "${LOSS:-$(setting loss 0.001)}" \
+			0.15 "$SEARCH" <<<"$trials") || return
+		read -r answer rate <<<"$answer"
+		[ "$answer" = try ] || break
+		trial "$rate" "$TIME" || return
+		trials+="$rate $(calc "$SENT / $TOOK") $LOST"$'\n'
+		row "$CASE" "$REPEAT" loss_at_rate % "$(calc "100 * $LOST")" \
+			"asked $rate, offered $(calc "$SENT / $TOOK")"
+	done
+	case $answer in
+	found) answer="loss begins above it" ;;
+	generator) answer="no loss, the generator gives no more" ;;
+	above) answer="no loss at the highest rate that was asked for" ;;
+	below) answer="loss at the lowest rate, $(setting from)" ;;
+	esac
+	row "$CASE" "$REPEAT" lossless_rate 1/s "$rate" "$answer"
+}
+
+# per METRIC UNIT COUNT FRAMES SCALE: a counter of the trial by its frames.
+per() {
+	row "$CASE" "$REPEAT" "$1" "$2" "$(calc "$5 * $3 / ($4 > 0 ? $4 : 1)")" ""
+}
+
+# ticks_row METRIC TICKS FRAMES: clock ticks of 10 ms as microseconds a frame.
+ticks_row() {
+	per "$1" us "$2" "$3" 10000
+}
+
+# fixed: losses by place, CPU time, exits at a rate that all engines get.
+fixed() {
+	local n
+
+	trial "$(setting pps)" $((TIME * 2)) || return
+	n=$(gain frames)
+	row "$CASE" "$REPEAT" offered frames "$SENT" "at $(setting pps) a second"
+	row "$CASE" "$REPEAT" nic frames "$(gain nic)" "counted by the driver"
+	row "$CASE" "$REPEAT" captured frames "$n" ""
+	row "$CASE" "$REPEAT" captured_percent % "$(calc "100 * $n / $SENT")" ""
+	row "$CASE" "$REPEAT" lost_nic frames "$(calc "$SENT > $(gain nic) ? $SENT - $(gain nic) : 0")" ""
+	row "$CASE" "$REPEAT" lost_engine frames "$(calc "$(gain nic) > $n ? $(gain nic) - $n : 0")" \
+		"dropped by its own count: $(gain dropped)"
+	AFTER=$AT_END
+	ticks_row cpu_kernel "$(gain kernel)" "$n"
+	ticks_row cpu_user "$(gain user)" "$n"
+	ticks_row cpu_frame $(($(gain user) + $(gain kernel))) "$n"
+	row "$CASE" "$REPEAT" memory MiB "$(calc "$(word memory "$AFTER") / 1024")" "of the program, at most"
+	around "$n"
+}
+
+# around FRAMES: what the host beside the guest paid for them.
+around() {
+	local c name
+
+	if [ -z "$AROUND_AFTER" ]; then
+		for name in cpu_host exits injections mmio; do
+			row "$CASE" "$REPEAT" $name - - "no guest, no host around it"
+		done
+		return
+	fi
+	ticks_row cpu_host $(($(around_gain user) + $(around_gain kernel))) "$1"
+	if [[ $AROUND_AFTER != *exits* ]]; then
+		for name in exits injections mmio; do
+			row "$CASE" "$REPEAT" $name - - "the host's KVM statistics cannot be read (debugfs)"
+		done
+		return
+	fi
+	for c in exits:exits injections:irq_injections mmio:mmio_exits; do
+		per "${c%:*}" "1/1000 frames" "$(around_gain "${c#*:}")" "$1" 1000
+	done
+}
+
+# idle: exits of the guest while no frame comes.
+idle() {
+	AROUND_BEFORE=$(cell_around)
+	[[ $AROUND_BEFORE == *exits* ]] || return 0
+	sleep 1
+	AROUND_AFTER=$(cell_around)
+	row "$CASE" "$REPEAT" exits_idle 1/s "$(calc "$(around_gain exits) * 1e9 / $(around_gain ns)")" ""
+}
+
+overload() {
+	trial "$(setting to)" "$TIME" || return
+	row "$CASE" "$REPEAT" captured_overload % "$(calc "100 * $(gain frames) / $SENT")" \
+		"offered $(calc "$SENT / $TOOK")"
+	row "$CASE" "$REPEAT" loss_at_rate % "$(calc "100 * $LOST")" \
+		"asked $(setting to), offered $(calc "$SENT / $TOOK")"
+}
+
+# known: what is not measured here, and why.
+known() {
+	local copies
+
+	case $(setting engine) in
+	dpdk) copies=0 ;;
+	tcpdump) copies=2 ;;
+	*) copies=1 ;;
+	esac
+	row "$CASE" 0 copies 1 $copies "by design, from the NIC's buffer to where the program reads it"
+	row "$CASE" 0 instructions - - "$CELL_NO_INSTRUCTIONS"
+	row "$CASE" 0 first_frame - - "sender and receiver share no clock here"
+}
+
+# cell_measure ENGINE PLACE DIR: all repeats of the case that runs.
+cell_measure() {
+	local n=${REPEATS:-3}
+
+	TIME=${TRIAL:-5} SEARCH=8
+	if [ "$MODE" = quick ]; then
+		n=${REPEATS:-2} TIME=${TRIAL:-1} SEARCH=4
+	fi
+	REPEAT=0
+	cell_on start "$@" >/dev/null 2>"$STATE/cell.err" || {
+		cell_fail "$(tail -n 1 "$STATE/cell.err")"
+		return
+	}
+	for ((REPEAT = 1; REPEAT <= n; REPEAT++)); do
+		if ! { fixed && idle && overload && search; }; then
+			cell_fail "a trial failed: $(tail -n 1 "$STATE/cell.err")"
+			break
+		fi
+	done
+	known
+	cell_on stop >/dev/null 2>&1
+}

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034,SC2153
+# Cases in the lab: the host VM is the bare metal, a guest in it has the NICs.
+# Sourced by bench/run.
+
+WORLD=		# which machines are up: "", host, pf, or many.GENERATOR.VFS
+WHERE_CAPTURES=	# host or probe
+CELL_NO_INSTRUCTIONS="emulated CPUs have no performance counters, and Debian's QEMU has no plugin that counts"
+
+lab_over() {
+	[ -z "$WORLD" ] || "$LAB" down >/dev/null 2>&1
+	WORLD=
+}
+
+fail() {
+	LAB_WHY="$*"
+	return 1
+}
+
+# lab_start: the host VM, once; what it needs is built before.
+lab_start() {
+	local krel
+
+	[ -z "$WORLD" ] || return 0
+	[ "$(id -u)" = 0 ] || fail "needs root, for the lab" || return
+	"$LAB" setup >&2 || fail "lab/lab setup failed" || return
+	krel=$("$LAB" kernels | awk -v k="$KERNEL" '$1 == k { print $2 }')
+	[ -n "$krel" ] || fail "no kernel $KERNEL (lab/lab kernels lists them)" || return
+	LAB_KREL=$krel
+	say "building for the lab"
+	child flock "$TOP/build/lock" "$LAB" chroot -- sh -ec 'make -j2 programs
+		make -j2 modules KREL=$1
+		make -C bench BUILD=/src/build /src/build/bench/tpacket /src/build/bench/xdp' sh "$krel" \
+		>"$STATE/build.log" 2>&1 || fail "build failed: $(tail -n 1 "$STATE/build.log")" || return
+	at_exit "$LAB" down
+	say "booting the host VM"
+	child "$LAB" up --kernel "$KERNEL" >"$STATE/up.log" 2>&1 ||
+		fail "the host VM does not come up: $(tail -n 1 "$STATE/up.log")" || return
+	WORLD=host
+	SCRATCH=$JOB/bench
+	mkdir -p "$SCRATCH"
+	PF=$(lab_var LAB_PF)
+	echo "accel $(sed -n 's/^accel=//p' "$RUN_DIR/config")" >>"$OUT/machine.txt"
+	echo "lab_kernel $krel" >>"$OUT/machine.txt"
+}
+
+inside_host() {
+	host /src/bench/inside "$@"
+}
+
+inside_probe() {
+	probe /src/bench/inside "$@"
+}
+
+# port_free: the PF is nobody's, there is no VF, no guest.
+port_free() {
+	host_sh '/src/bench/guest down
+		d=/sys/bus/pci/devices/$1
+		/src/bench/inside stop
+		[ ! -e $d/sriov_numvfs ] || echo 0 >$d/sriov_numvfs
+		/src/bench/inside give $1
+		for m in hpcap_pf igb; do
+			[ ! -d /sys/module/$m ] || rmmod $m
+		done
+		true' "$PF" >/dev/null 2>&1
+	WORLD=host
+}
+
+# guest_up NIC...
+guest_up() {
+	mkdir -p "$JOB/.lab"
+	cp "$RUN_DIR/initrd" "$JOB/.lab/probe.initrd" || fail "no initramfs for the guest" || return
+	say "booting a guest with $*"
+	VM_TIMEOUT=400 child "$LAB" exec --timeout 400 -- /src/bench/guest up "$LAB_KREL" \
+		"quiet loglevel=4 panic=-1 net.ifnames=0 mitigations=off audit=0 apparmor=0" "$@" \
+		>"$STATE/guest.log" 2>&1 || fail "$(tail -n 1 "$STATE/guest.log")"
+}
+
+# world_many GENERATOR VFS: PF with VFs; a guest with one of them, virtio, e1000e.
+world_many() {
+	port_free
+	case $1 in
+	igb) pf_up "$2" || return ;;
+	hpcap_pf)
+		host_sh 'd=/src/build/kmod-$(uname -r)
+			[ -d /sys/module/hpcap_core ] || insmod $d/core/hpcap_core.ko || exit 1
+			insmod $d/pf-driver/hpcap_pf.ko || exit 1
+			p=/sys/bus/pci/devices/$1
+			echo hpcap_pf >$p/driver_override
+			[ -e $p/driver ] || echo $1 >/sys/bus/pci/drivers/hpcap_pf/bind || exit 1
+			ip link set "$(ls $p/net)" up
+			echo 0 >$p/sriov_drivers_autoprobe
+			echo $2 >$p/sriov_numvfs' "$PF" "$2" || fail "hpcap_pf on $PF" || return
+		PF_IF=$(host ls "/sys/bus/pci/devices/$PF/net")
+		wait_for 20 pf_has_carrier || fail "no link on $PF_IF" || return
+		;;
+	esac
+	[ -z "$LAB_WHY" ] && pf_open || return
+	host ip link set "$PF_IF" vf 0 mac 02:00:00:82:57:6a || fail "address of the VF" || return
+	guest_up "vfio=$(vf_addr 0)" virtio e1000e || return
+	WORLD=many.$1.$2
+}
+
+world_pf() {
+	port_free
+	guest_up "vfio=$PF" || return
+	WORLD=pf
+}
+
+# world: the machines that the case wants. Sets WHERE_CAPTURES, ADDRESS, FLAVOUR, TO.
+world() {
+	local many
+
+	many=many.$(setting generator igb).$(setting vfs 1)
+	WHERE_CAPTURES=probe
+	case $(setting network) in
+	host)
+		[ "$WORLD" = host ] || port_free
+		WHERE_CAPTURES=host ADDRESS=$PF FLAVOUR=igb TO=02:00:00:00:00:99
+		;;
+	pf)
+		[ "$WORLD" = pf ] || world_pf || return
+		ADDRESS=$(guest_nic 0x10) FLAVOUR=igb TO=02:00:00:00:00:99
+		;;
+	vf)
+		[ "$WORLD" = "$many" ] || world_many "${many#*.}" || return
+		host /src/bench/guest wire none "$PF_IF"
+		ADDRESS=$(guest_nic 0x10) FLAVOUR=igbvf TO=02:00:00:82:57:6a
+		;;
+	virtio)
+		[[ $WORLD == many.* ]] || world_many igb 1 || return
+		host /src/bench/guest wire virtio "$PF_IF"
+		ADDRESS=$(guest_nic 0x11) FLAVOUR=virtio_net TO=02:00:00:82:57:71
+		;;
+	e1000e)
+		[[ $WORLD == many.* ]] || world_many igb 1 || return
+		host /src/bench/guest wire e1000e "$PF_IF"
+		ADDRESS=$(guest_nic 0x12) FLAVOUR=e1000e TO=02:00:00:82:57:72
+		;;
+	esac
+}
+
+# guest_nic SLOT: PCI address of what sits there in the guest.
+guest_nic() {
+	printf '0000:00:%02x.0\n' $(($1))
+}
+
+cell_on() {
+	"inside_$WHERE_CAPTURES" "$@"
+}
+
+cell_around() {
+	[ "$WHERE_CAPTURES" = host ] || inside_host times
+}
+
+# cell_send RATE SECONDS: into the wire of the NIC under test.
+cell_send() {
+	local what=(--pattern "$(setting frames)" --dst "$TO")
+
+	[ "$(setting frames)" != capture ] || what=(--pcap "$(lab_capture)" --loop 1000000)
+	wire_send --json "${what[@]}" --pps "$1" --time "$2" --wait 5 >"$STATE/wire" 2>"$STATE/cell.err"
+	echo "$(json sent <"$STATE/wire") $(json seconds <"$STATE/wire")"
+}
+
+# lab_capture: stands for a busy link; the same bytes in every run.
+lab_capture() {
+	local f=$TOP/build/bench/link.pcap
+
+	[ -s "$f" ] || tool framegen --frames 20000 -o "$f" >/dev/null 2>&1
+	echo "$f"
+}
+
+# lab_case: world, engine, trials.
+lab_case() {
+	local place dir=''
+
+	say "$CASE"
+	REPEAT=0
+	LAB_WHY=
+	if ! lab_start || ! world; then
+		cell_fail "${LAB_WHY:-the machines of this case do not come up}"
+		return 0
+	fi
+	case $(setting storage none) in
+	none) ;;
+	disk) dir=/var/tmp ;;
+	*)
+		cell_fail "the lab's guest of bench/run has no such disk yet: the lab's RAID and virtio disks are files of one disk, and would show that disk alone"
+		return 0
+		;;
+	esac
+	if place=$(cell_on take "$ADDRESS" "$(setting engine)" "$FLAVOUR" 2>"$STATE/cell.err"); then
+		# shellcheck disable=SC2086 # none or one word
+		cell_measure "$(setting engine)" "$place" $dir
+	else
+		cell_fail "$(tail -n 1 "$STATE/cell.err")"
+	fi
+	cell_on give "$ADDRESS" >/dev/null 2>&1
+}

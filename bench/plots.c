@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The plots of the report: scripts for gnuplot with the points in them. */
+#include "page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	POINTS_MAX = 512,
+	ENGINES_MAX = 8,
+};
+
+/**
+ * struct point - loss at a rate
+ * @x: offered, frames a second
+ * @y: lost, per cent
+ */
+struct point {
+	double x;
+	double y;
+};
+
+static int by_x(const void *a, const void *b)
+{
+	double x = ((const struct point *)a)->x, y = ((const struct point *)b)->x;
+
+	return (x > y) - (x < y);
+}
+
+static size_t loss_points(const struct row_list *l, const char *name, struct point *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->nr && n < POINTS_MAX; i++) {
+		const struct row *r = &l->all[i];
+		const char *offered = strstr(r->note, "offered ");
+
+		if (strcmp(r->name, name) != 0 || strcmp(r->metric, "loss_at_rate") != 0 ||
+		    !r->has_value || !offered)
+			continue;
+		p[n++] = (struct point){strtod(offered + 8, NULL), r->value};
+	}
+	qsort(p, n, sizeof(*p), by_x);
+	return n;
+}
+
+/* gnuplot's script of one plot; NULL after an error message. */
+static FILE *start_plot(const char *out, const char *name, const char *title)
+{
+	char path[TALLY_PATH];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s.gp", out, name);
+	f = fopen(path, "w");
+	if (!f) {
+		tally_error("%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	fprintf(f,
+		"set terminal svg size 720,400 dynamic font 'sans-serif,13' background rgb "
+		"'white'\nset output '%s/%s.svg'\nset title '%s' noenhanced\nset grid\n"
+		"set key outside right top noenhanced\n",
+		out, name, title);
+	return f;
+}
+
+/* Loss against rate, a curve an engine. */
+static bool plot_loss(const char *out, const struct row_list *l, const char *network)
+{
+	struct point p[POINTS_MAX];
+	char name[ROW_NAME], title[ROW_NAME];
+	bool has[ENGINES_MAX] = {false};
+	const char *sep = "";
+	bool any = false;
+	FILE *f;
+
+	snprintf(name, sizeof(name), "loss-%s", network);
+	snprintf(title, sizeof(title), "Loss against rate: %s", page_title(network));
+	for (int e = 0; page_engines[e]; e++) {
+		char cell[ROW_NAME];
+
+		snprintf(cell, sizeof(cell), "net.%s.%s", network, page_engines[e]);
+		has[e] = loss_points(l, cell, p) > 0;
+		any |= has[e];
+	}
+	if (!any)
+		return true;
+	f = start_plot(out, name, title);
+	if (!f)
+		return false;
+	for (int e = 0; page_engines[e]; e++) {
+		size_t n;
+
+		snprintf(name, sizeof(name), "net.%s.%s", network, page_engines[e]);
+		n = loss_points(l, name, p);
+		fprintf(f, "$e%d << EOD\n", e);
+		for (size_t i = 0; i < n; i++)
+			fprintf(f, "%g %g\n", p[i].x, p[i].y);
+		fprintf(f, "EOD\n");
+	}
+	fprintf(f, "set logscale x\nset xlabel 'offered, frames a second'\n"
+		   "set ylabel 'lost, %%'\nset yrange [-2:102]\nplot ");
+	for (int e = 0; page_engines[e]; e++) {
+		if (!has[e])
+			continue;
+		fprintf(f, "%s$e%d with linespoints lw 2 title '%s'", sep, e,
+			page_title(page_engines[e]));
+		sep = ", ";
+	}
+	fprintf(f, "\n");
+	fclose(f);
+	return true;
+}
+
+/* One metric of every cell as bars, a group a network; intervals as error bars. */
+static bool plot_bars(const char *out, const struct row_list *l, const char *metric,
+		      const char *title, const char *unit)
+{
+	const char *sep = "";
+	FILE *f = start_plot(out, metric, title);
+
+	if (!f)
+		return false;
+	for (int e = 0; page_engines[e]; e++) {
+		fprintf(f, "$e%d << EOD\n", e);
+		for (int n = 0; page_networks[n]; n++) {
+			char name[ROW_NAME];
+			struct figure fig;
+
+			snprintf(name, sizeof(name), "net.%s.%s", page_networks[n],
+				 page_engines[e]);
+			rows_figure(l, name, metric, TALLY_CONFIDENCE, &fig);
+			fprintf(f, "\"%s\" %g %g %g\n", page_networks[n], fig.sum.median,
+				fig.sum.min, fig.sum.max);
+		}
+		fprintf(f, "EOD\n");
+	}
+	fprintf(f,
+		"set style data histograms\nset style histogram errorbars gap 2 lw 1\n"
+		"set style fill solid 0.8 border -1\nset ylabel '%s'\nset yrange [0:*]\nplot ",
+		unit);
+	for (int e = 0; page_engines[e]; e++) {
+		fprintf(f, "%s$e%d using 2:3:4:xtic(1) title '%s'", sep, e,
+			page_title(page_engines[e]));
+		sep = ", ";
+	}
+	fprintf(f, "\n");
+	fclose(f);
+	return true;
+}
+
+/* Lossless rate against the number of VFs. */
+static bool plot_vfs(const char *out, const struct row_list *l)
+{
+	static const char *const engines[] = {"tpacket", "hpcap"};
+	FILE *f = start_plot(out, "vfs", "One VF of several");
+
+	if (!f)
+		return false;
+	for (int e = 0; e < 2; e++) {
+		fprintf(f, "$e%d << EOD\n", e);
+		for (int n = 1; n <= 7; n++) {
+			char name[ROW_NAME];
+			struct figure fig;
+
+			snprintf(name, sizeof(name), "vfs.%s.%d", engines[e], n);
+			if (rows_figure(l, name, "lossless_rate", TALLY_CONFIDENCE, &fig) &&
+			    fig.sum.n)
+				fprintf(f, "%d %g %g %g\n", n, fig.sum.median, fig.sum.min,
+					fig.sum.max);
+		}
+		fprintf(f, "EOD\n");
+	}
+	fprintf(f,
+		"set xlabel 'VFs of the port'\nset ylabel 'rate without loss, frames a second'\n"
+		"set yrange [0:*]\nset xrange [0.5:7.5]\nplot $e0 with yerrorlines title '%s', "
+		"$e1 with yerrorlines title '%s'\n",
+		page_title(engines[0]), page_title(engines[1]));
+	fclose(f);
+	return true;
+}
+
+static bool any_of(const struct row_list *l, const char *start, const char *metric)
+{
+	for (size_t i = 0; i < l->nr; i++)
+		if (!strncmp(l->all[i].name, start, strlen(start)) &&
+		    !strcmp(l->all[i].metric, metric) && l->all[i].has_value)
+			return true;
+	return false;
+}
+
+/**
+ * tally_plots() - Scripts for gnuplot, NAME.gp, each of which makes NAME.svg
+ * @argc: of the verb
+ * @argv: DIR of the results, OUT for the scripts
+ *
+ * Return: exit status. There is no plot of what was not measured.
+ */
+int tally_plots(int argc, char **argv)
+{
+	const struct row_list *l;
+	struct tally_run r;
+	bool good = true;
+
+	if (argc != 3)
+		return tally_misuse("plots: wanted a folder of results and one for the plots");
+	if (!tally_open(&r, argv[1]))
+		return TALLY_FAILED;
+	l = &r.rows;
+	for (int n = 0; page_networks[n] && good; n++)
+		good = plot_loss(argv[2], l, page_networks[n]);
+	if (good && any_of(l, "net.", "lossless_rate"))
+		good = plot_bars(argv[2], l, "lossless_rate", "Highest rate without loss",
+				 "frames a second");
+	if (good && any_of(l, "net.", "cpu_frame"))
+		good = plot_bars(argv[2], l, "cpu_frame", "CPU time of the capturing machine",
+				 "microseconds a frame");
+	if (good && any_of(l, "net.", "exits"))
+		good = plot_bars(argv[2], l, "exits", "Exits of the guest",
+				 "a thousand frames");
+	if (good && any_of(l, "vfs.", "lossless_rate"))
+		good = plot_vfs(argv[2], l);
+	tally_close(&r);
+	return good ? TALLY_OK : TALLY_FAILED;
+}

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# hpcapctl deploy, run, list, show, collect, extend, destroy, gc: on recorded machines,
+# with a real libvirtd and its driver for tests. The guest is played by hand.
+# timeout: 240
+# shellcheck source=tests/unit/virtd.sh
+. "${0%/*}/virtd.sh"
+
+virtd_world "$0" "$@"
+
+note "deploy vnp: dry run"
+machine "$dir/two" 2 8 2
+nic 0000:03:00.0 eth0 0 20 7 3
+pci 0000:05:00.0 0x010400 0x1000 0x0079 0 30 megaraid_sas
+pci 0000:06:00.0 0x010802 0x144d 0xa808 0 31 nvme
+disk sda 0000:05:00.0 1000
+disk sdb 0000:07:00.0 1000
+mkdir -p "$ROOT/dev"
+touch "$ROOT/dev/kvm" "$ROOT/dev/sdb"
+templates
+ctl_ok --json --dry-run deploy vnp probe1 --nic vf:eth0 --storage raid:05:00.0 --image /dev/null
+expect "devices" '["0000:03:10.0","0000:05:00.0"]' "$(asks -c '[.would_deploy.devices[].address]')"
+asks .would_deploy.xml >"$dir/domain.xml"
+xmllint --noout --relaxng /usr/share/libvirt/schemas/domain.rng "$dir/domain.xml" 2>"$dir/err" ||
+	fail "libvirt's schema: $(head -n 2 "$dir/err")"
+asks .would_deploy.config >"$dir/conf"
+grep -qx 'storage_id=1000:0079' "$dir/conf" || fail "config disk: $(cat "$dir/conf")"
+grep -qx 'driver=hpcapvf' "$dir/conf" || fail "config disk: $(cat "$dir/conf")"
+expect "folders after a dry run" "" "$(find "$ROOT/var" 2>/dev/null)"
+
+note "deploy vnp"
+ctl_ok deploy vnp probe1 --nic vf:eth0 --storage raid:05:00.0 --image /dev/null --reason "A & B" --detach
+ctl_ok --json list
+expect "VMs" '["probe1 vnp running"]' "$(asks -c '[.vms[] | "\(.name) \(.role) \(.state)"]')"
+expect "reason" "A & B" "$(asks '.vms[0].reason')"
+virsh_ metadata probe1 urn:hpcap:instance:1 >"$dir/meta" || fail "no metadata"
+xmllint --noout --relaxng /src/docs/schemas/instance.rng \
+	"$ROOT/var/lib/hpcap/vms/probe1/label" 2>"$dir/err" || fail "label: $(head -n 2 "$dir/err")"
+grep -q '<device address="0000:05:00.0" driver="megaraid_sas"/>' "$dir/meta" ||
+	fail "metadata: $(cat "$dir/meta")"
+box=$ROOT/var/lib/hpcap/vms/probe1
+head -c 4 "$box/root.qcow2" | grep -q QFI || fail "no overlay of the image"
+grep -qa 'name=probe1' "$box/seed.iso" || fail "nothing on the config disk"
+ctl_ok deploy vnp probe1 --nic vf:eth0 --storage raid:05:00.0 --image /dev/null --detach
+refuses 3 "there is a vnp probe1 of .* with other options" \
+	deploy vnp probe1 --nic vf:eth0 --storage none --detach
+refuses 3 "0000:05:00.0 belongs to domain probe1 \(running\)" \
+	deploy vnp probe2 --nic vf:eth0 --storage raid:05:00.0
+refuses 3 "0000:03:10.0 belongs to domain probe1" deploy vnp probe2 --nic 0000:03:10.0 --storage none
+refuses 3 "domain test that hpcapctl did not make" deploy vnp test --nic vf:eth0 --storage none
+refuses 3 "test is a domain that hpcapctl did not make" destroy test
+
+note "waiting for the guest"
+says probe1 state=preparing
+refuses 7 "does not capture yet" deploy vnp probe1 --nic vf:eth0 --storage raid:05:00.0 --wait 1s
+says probe1 state=failed "why=no volume on 1000:0079"
+refuses 1 "its guest says: no volume on 1000:0079" \
+	deploy vnp probe1 --nic vf:eth0 --storage raid:05:00.0 --wait 1s
+says probe1 state=capturing frames=10 bytes=1000 lost=0 device=hpcap_eth0_0 mount=/srv/capture
+ctl_ok --json deploy vnp probe1 --nic vf:eth0 --storage raid:05:00.0
+expect "frames" 10 "$(asks .vm.guest.frames)"
+
+note "its end"
+ctl_ok destroy probe1 --wait 1s
+expect "domains" test "$(virsh_ list --all --name | xargs)"
+expect "folder" "" "$(ls "$ROOT/var/lib/hpcap/vms")"
+ctl_ok destroy probe1
+grep -q "there is no VM probe1" "$dir/err" || fail "destroy of nothing says $(cat "$dir/err")"
+
+note "what is refused, with its reason"
+put proc/mounts "/dev/sdb /srv ext4 rw 0 0"
+refuses 3 "/dev/sdb stays: it is mounted at /srv" deploy vnp p --nic vf:eth0 --storage disk:/dev/sdb
+put proc/mounts ""
+put sys/class/block/sdb/dev 8:16
+put run/udev/data/b8:16 "E:ID_FS_TYPE=zfs_member"
+refuses 3 "/dev/sdb stays: it is in use as zfs_member" deploy vnp p --nic vf:eth0 --storage disk:/dev/sdb
+put run/udev/data/b8:16 ""
+put proc/self/mountinfo "22 1 8:16 / / rw - ext4 /dev/root rw"
+refuses 3 "/dev/sdb stays: it is mounted at /" deploy vnp p --nic vf:eth0 --storage disk:/dev/sdb
+put proc/self/mountinfo ""
+mkdir -p "$ROOT/sys/devices/pci0000:00/0000:05:00.0/block/sda/holders/md0"
+refuses 3 "raid 0000:05:00.0 stays: its disk sda is held by md0" \
+	deploy vnp p --nic vf:eth0 --storage raid:05:00.0
+refuses 3 "PF 0000:03:00.0 stays: it has 3 VFs" deploy vnp p --nic eth0 --storage none
+refuses 2 "is of kind nvme: --storage nvme:" deploy vnp p --nic vf:eth0 --storage raid:06:00.0
+refuses 2 "stores on what" deploy vnp p --nic vf:eth0
+refuses 2 "'floppy' is not raid:" deploy vnp p --nic vf:eth0 --storage floppy
+refuses 1 "disk:/dev/sdz: No such file" deploy vnp p --nic vf:eth0 --storage disk:/dev/sdz
+refuses 2 "'-x' is no name" deploy vnp --nic vf:eth0 --storage none -- -x
+refuses 2 "--to: 'here' is no absolute path" run vnma a --ttl 1m --uplink --nic vf:eth0 --to here
+refuses 2 "for how long" run vnma a --uplink --nic vf:eth0
+refuses 2 "copies of whom" run vnma a --ttl 1m --nic vf:eth0
+refuses 1 "web9: no such domain" run vnma a --ttl 1m --tenant web9
+refuses 2 "the template asks for @IMAGE@|asks for @WORD@" \
+	deploy vnp p --nic vf:eth0 --storage none --template "$dir/asks.xml"
+refuses 2 "--set: 'x' is not WORD=VALUE" deploy vnp p --nic vf:eth0 --storage none --set x
+refuses 1 "image .*: No such file" deploy vnp p --nic vf:eth0 --storage none --image /none
+expect "folders that refusals left" "" "$(ls "$ROOT/var/lib/hpcap/vms")"
+expect "domains that refusals left" test "$(virsh_ list --all --name | xargs)"
+
+note "a disk of its own"
+ctl_ok deploy vnp probe3 --nic vf:eth0 --storage disk:/dev/sdb --image /dev/null --detach
+refuses 3 "/dev/sdb belongs to domain probe3" deploy vnp p --nic vf:eth0 --storage disk:/dev/sdb
+ctl_ok destroy probe3
+ok hpcapctl_life
