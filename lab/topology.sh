@@ -5,7 +5,9 @@
 #   nic			an igb (82576) behind a root port, with a wire: wireN.nic and
 #			wireN.end in the run folder, N = 0, 1, ... in file order
 #   disk SIZE		a virtio disk, LAB_DISK; what is on it outlives the machine
-#   raid DISKS SIZE	a MegaRAID SAS controller behind a root port, with disks
+#   raid DISKS SIZE	a MegaRAID SAS controller behind a root port, with disks that tell
+#			stripes of 4 x 64 KiB and have serial numbers HPCAP-RAID-0, ...
+#   nvme SIZE		an NVMe drive behind a root port, serial number HPCAP-NVME
 #
 # Root ports sit at 00:10.0, 00:11.0, ...; firmware numbers the buses behind them
 # 1, 2, ... in that order, so the place in the file tells the PCI address.
@@ -28,6 +30,7 @@ topology_load()
 		case $kind in
 		nic) topology_nic $bus ;;
 		disk) topology_disk $bus "$args" ;;
+		nvme) topology_nvme $bus "$args" ;;
 		raid)
 			# shellcheck disable=SC2086 # words of the line
 			topology_raid $bus $args
@@ -84,8 +87,18 @@ topology_raid()
 		truncate -s "$size" "$RUN/raid$i.img"
 		QEMU_DEVICES+=(
 			-drive "if=none,id=raid$i,file=/mnt/run/raid$i.img,format=raw,cache=unsafe,discard=unmap"
-			-device "scsi-hd,bus=raid.0,scsi-id=$i,drive=raid$i"
+			-device "scsi-hd,bus=raid.0,scsi-id=$i,drive=raid$i,serial=HPCAP-RAID-$i,min_io_size=65536,opt_io_size=262144"
 		)
 	done
 	GUEST_VARS+=("lab.raid=$(printf '0000:%02x:00.0' "$bus")")
+}
+
+topology_nvme()
+{
+	truncate -s "$2" "$RUN/nvme.img"
+	QEMU_DEVICES+=(
+		-drive "if=none,id=nvme,file=/mnt/run/nvme.img,format=raw,cache=unsafe,discard=unmap"
+		-device "nvme,bus=rp$1,drive=nvme,serial=HPCAP-NVME"
+	)
+	GUEST_VARS+=("lab.nvme=$(printf '0000:%02x:00.0' "$1")")
 }

@@ -5,7 +5,7 @@
 # of an interface in standard mode; an output that goes down; kill -9 under
 # load; every word of the ioctl that could be wrong.
 # topology: two-nics
-# daily: none
+# daily: 6.12
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

@@ -16,6 +16,7 @@ int main_hpcapdd_p(int argc, char **argv);
 int main_hpcap_ctl(int argc, char **argv);
 int main_hpcap_dups(int argc, char **argv);
 int main_hpcap_forward(int argc, char **argv);
+int main_hpcap_storage(int argc, char **argv);
 
 /**
  * struct program - one run

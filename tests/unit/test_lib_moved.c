@@ -20,9 +20,10 @@ void *__real_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t at
 void *__wrap_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t at);
 int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *t, const sigset_t *mask);
 
+#define GIB (1ull << 30)
+
 enum {
 	RINGS = 4,
-	META = 2 * HPCAP_PAGE, /* ctrl, and marks that a page holds */
 	MS = 1000000
 };
 
@@ -39,6 +40,9 @@ struct ring {
 	uint8_t *data;
 	uint64_t size;
 };
+
+/* ctrl, and a mark for each chunk of the largest ring. */
+#define META (HPCAP_PAGE + 6 * GIB / HPCAP_CHUNK_SIZE * sizeof(struct hpcap_mark))
 
 static struct ring rings[RINGS];
 static int writing; /* ring that frames go to */
@@ -193,12 +197,12 @@ int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *t, const s
 	return !!fds[0].revents;
 }
 
-static int setup(void **state)
+static int begin(uint64_t pos, uint64_t size)
 {
 	struct hpcap_cursor *c;
 
-	(void)state;
-	head = seq = 0;
+	head = pos;
+	seq = 0;
 	writing = reading = move_err = 0;
 	moves_tried = 0;
 	page = memfd_create("cursor", MFD_CLOEXEC);
@@ -206,10 +210,23 @@ static int setup(void **state)
 	c = map(page, 0, HPCAP_PAGE);
 	c->state = HPCAP_LISTENER_ATTACHED;
 	munmap(c, HPCAP_PAGE);
-	ring_create(&rings[0], HPCAP_RING_MIN);
+	ring_create(&rings[0], size);
 	assert_int_equal(hpcap_open_with(&h, 0, 0, NULL), 0);
 	assert_int_equal(hpcap_map(&h), HPCAP_OK);
 	return 0;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return begin(0, HPCAP_RING_MIN);
+}
+
+/* Of its pages only those exist that frames were written to. */
+static int setup_large(void **state)
+{
+	(void)state;
+	return begin(5 * GIB - 50000, 5 * GIB);
 }
 
 static int teardown(void **state)
@@ -312,13 +329,32 @@ static void test_interrupted(void **state)
 	take(0, 5);
 }
 
+/* More than 4 GiB: around its end, then into another one. */
+static void test_large(void **state)
+{
+	(void)state;
+	put(500);
+	take(0, 500);
+	hpcap_ack(&h);
+	assert_int_equal(h.ack_pos, head);
+	replace(6 * GIB);
+	put(500);
+	take(500, 1000);
+	assert_int_equal(h.bufSize, 6 * GIB);
+	assert_int_equal(hpcap_missed(&h), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_follows), TEST(test_several),	    TEST(test_wakes),
-		TEST(test_refused), TEST(test_interrupted),
+		TEST(test_follows),
+		TEST(test_several),
+		TEST(test_wakes),
+		TEST(test_refused),
+		TEST(test_interrupted),
+		cmocka_unit_test_setup_teardown(test_large, setup_large, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The images of vm-templates/image, booted once: the first boot reads its config disk,
+# takes its NIC (an emulated 82576), makes its volume, captures what comes over the
+# wire, ends by its cap and brings the files to the share; the frames are those sent.
+# IMAGE=appliance tests Debian and systemd (minutes) instead of the small guest, and
+# IMAGE=read-only that with a root file system that stays; IMAGE=FILE one that was built.
+# daily: none
+# timeout: 1500
+export LAB_NAME=image-test
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+LAB_DIR=$TOP/lab
+# shellcheck source=lab/common.sh
+. "$LAB_DIR/common.sh"
+
+IMAGE=${IMAGE:-small}
+dir=$(mktemp -d)
+at_exit rm -rf "$dir"
+mkdir -p "$dir/share" "$dir/seed"
+
+options=()
+[ "$IMAGE" = appliance ] || options=("--$IMAGE")
+if [ -f "$IMAGE" ]; then
+	cp "$IMAGE" "$dir/image.qcow2"
+else
+	note "building the image ($IMAGE)"
+	"$TOP/vm-templates/image/build" "${options[@]}" "$dir/image.qcow2" || fail "image/build"
+fi
+
+# seed LINE...: the config disk.
+seed() {
+	printf 'instance-id: image-test\nlocal-hostname: image-test\n' >"$dir/seed/meta-data"
+	echo '#cloud-config' >"$dir/seed/user-data"
+	printf '%s\n' "$@" >"$dir/seed/hpcap.conf"
+	MOUNT_OUT=$dir in_rootfs genisoimage -quiet -V cidata -J -r -o /mnt/seed.iso /mnt/seed ||
+		fail "genisoimage"
+}
+
+boot() {
+	rm -f "$dir"/wire.* "$dir/console" "$dir/pid"
+	MOUNT_OUT=$dir in_rootfs timeout -k 5 "${1:-600}" qemu-system-x86_64 -nodefaults \
+		-no-user-config -display none -machine q35 -accel tcg,thread=multi -cpu max \
+		-smp 2 -m 1536 -no-reboot -serial file:/mnt/console -pidfile /mnt/pid \
+		-drive if=none,id=image,file=/mnt/image.qcow2,format=qcow2,snapshot=on \
+		-device virtio-blk-pci,drive=image,bootindex=1 \
+		-drive if=none,id=seed,file=/mnt/seed.iso,format=raw,readonly=on \
+		-device virtio-blk-pci,drive=seed \
+		-drive if=none,id=store,file=/mnt/store.img,format=raw,cache=unsafe \
+		-device virtio-blk-pci,drive=store,serial=STORE-1 \
+		-fsdev local,id=share,path=/mnt/share,security_model=none \
+		-device virtio-9p-pci,fsdev=share,mount_tag=hpcap \
+		-device pcie-root-port,id=rp,chassis=1,slot=1 \
+		-netdev dgram,id=wire,local.type=unix,local.path=/mnt/wire.nic,remote.type=unix,remote.path=/mnt/wire.end \
+		-device igb,bus=rp,netdev=wire,mac=52:54:00:82:57:60 </dev/null >"$dir/qemu.log" 2>&1 &
+	wait_for 20 test -s "$dir/pid" || fail "QEMU does not start: $(cat "$dir/qemu.log")"
+	QEMU=$(cat "$dir/pid")
+	at_exit kill "$QEMU"
+}
+
+off() {
+	! kill -0 "$QEMU" 2>/dev/null
+}
+
+# status KEY: what the guest says of itself.
+status() {
+	sed -n "s/^$1=//p" "$dir/share/status" 2>/dev/null
+}
+
+is_state() {
+	[[ " $* " == *" $(status state) "* ]] || off
+}
+
+# until_state SECONDS STATE...
+until_state() {
+	local limit=$1
+
+	shift
+	if ! wait_for "$limit" is_state "$@" || [[ " $* " != *" $(status state) "* ]]; then
+		tail -n 20 "$dir/console" "$dir/share/log" "$dir/qemu.log" 2>/dev/null
+		fail "wanted state $*, got $(status state) ($(status why))"
+	fi
+}
+
+truncate -s 2G "$dir/store.img"
+tool framegen --frames 4000 -o "$dir/sent.pcap" || fail "framegen"
+# the bytes of all of them in RAW: 12 a frame instead of 16, no header of the file
+bytes=$(($(stat -c %s "$dir/sent.pcap") - 24 - 4 * 4000))
+seed version=1 role=vnma name=agent1 capture_mac=52:54:00:82:57:60 driver=hpcap_pf storage=disk \
+	storage_serial=STORE-1 mount=/var/lib/hpcap share=hpcap collect=end reason=INC-42 \
+	deadline=$(($(date +%s) + 1200)) cap_bytes=$bytes unknown=skipped
+boot
+until_state 900 capturing failed
+expect "state" capturing "$(status state)"
+note "captures after $SECONDS s; $(grep -c . "$dir/share/log") lines of log"
+expect "device" hpcap_0_0 "$(status device)"
+expect "mount" /var/lib/hpcap "$(status mount)"
+
+tool wire --local "$dir/wire.end" --peer "$dir/wire.nic" --quiet --pcap "$dir/sent.pcap" --pps 2000 ||
+	fail "wire: cannot send"
+until_state 120 ended failed
+expect "state" ended "$(status state)"
+expect "why" cap "$(status why)"
+wait_for 60 off || fail "the machine does not go off"
+mapfile -t files < <(find "$dir/share/files" -name '*.raw')
+expect_ge "files brought home" 1 "${#files[@]}"
+tool raw2pcap -q "${files[@]}" "$dir/got.pcap" || fail "raw2pcap"
+tool pcapcmp "$dir/sent.pcap" "$dir/got.pcap" || fail "other frames than those sent"
+expect "frames that it says" 4000 "$(status frames)"
+expect "lost" 0 "$(status lost)"
+
+note "a config disk that asks for what is not there: failed, with the reason, until the deadline"
+rm -rf "$dir/share" && mkdir "$dir/share"
+seed version=1 role=vnp name=probe1 capture_id=8086:10ca driver=hpcapvf storage=none share=hpcap
+boot
+until_state 900 failed
+[[ $(status why) == "no NIC 8086:10ca for hpcapvf" ]] || fail "says: $(status why)"
+printf 'serial=1\nstop=1\n' >"$dir/share/request"
+until_state 60 ended
+expect "why" request "$(status why)"
+wait_for 60 off || fail "the machine does not go off"
+ok "$TEST: $IMAGE"
