@@ -37,7 +37,7 @@ share() {
 
 # calc EXPRESSION: of awk, to four digits behind the point.
 calc() {
-	awk "BEGIN { printf \"%.4f\", $1 }"
+	awk "BEGIN { printf \"%.4f\", ($1) }"
 }
 
 # --- building -----------------------------------------------------------------

@@ -5,7 +5,6 @@
 
 WORLD=		# which machines are up: "", host, pf, or many.GENERATOR.VFS
 WHERE_CAPTURES=	# host or probe
-CELL_NO_INSTRUCTIONS="emulated CPUs have no performance counters, and Debian's QEMU has no plugin that counts"
 
 lab_over() {
 	[ -z "$WORLD" ] || "$LAB" down >/dev/null 2>&1
@@ -145,16 +144,16 @@ guest_nic() {
 	printf '0000:00:%02x.0\n' $(($1))
 }
 
-cell_on() {
+cell_on_lab() {
 	"inside_$WHERE_CAPTURES" "$@"
 }
 
-cell_around() {
+cell_around_lab() {
 	[ "$WHERE_CAPTURES" = host ] || inside_host times
 }
 
 # cell_send RATE SECONDS: into the wire of the NIC under test.
-cell_send() {
+cell_send_lab() {
 	local what=(--pattern "$(setting frames)" --dst "$TO")
 
 	[ "$(setting frames)" != capture ] || what=(--pcap "$(lab_capture)" --loop 1000000)
@@ -177,6 +176,8 @@ lab_case() {
 	say "$CASE"
 	REPEAT=0
 	LAB_WHY=
+	CELL=lab
+	CELL_NO_INSTRUCTIONS="emulated CPUs have no performance counters, and Debian's QEMU has no plugin that counts"
 	if ! lab_start || ! world; then
 		cell_fail "${LAB_WHY:-the machines of this case do not come up}"
 		return 0

@@ -12,6 +12,10 @@ export LAB_NAME=${LAB_NAME:-default}
 RUN_DIR=$CACHE/run/$LAB_NAME
 export JOB=$RUN_DIR/job
 
+# Seconds that a link may take to come: 2 to 4 on a quiet machine, most of a minute
+# when it is shared by many, for drivers look every 2 seconds of their own.
+LINK_WITHIN=90
+
 # wait_for SECONDS CMD...: poll CMD until it succeeds; 1 when time is up.
 wait_for() {
 	local end=$((SECONDS + $1))
@@ -140,7 +144,7 @@ pf_up() {
 		}
 		ip link set "$(ls $d/net)" up' "$PF" "${1:-1}" || fail "pf_up: igb on $PF"
 	PF_IF=$(host ls "/sys/bus/pci/devices/$PF/net") || fail "pf_up: no netdev on $PF"
-	wait_for 20 pf_has_carrier || fail "pf_up: no link on $PF_IF"
+	wait_for "$LINK_WITHIN" pf_has_carrier || fail "pf_up: no link on $PF_IF"
 }
 
 # pf_find: sets PF and PF_IF of a PF that is up already.
@@ -228,7 +232,7 @@ vf_unbind() {
 # vf_up VM IF: link up, and wait for the carrier.
 vf_up() {
 	vm "$1" ip link set "$2" up || fail "$1: ip link set $2 up"
-	wait_for 20 vf_has_carrier "$1" "$2" || fail "$1: no link on $2"
+	wait_for "$LINK_WITHIN" vf_has_carrier "$1" "$2" || fail "$1: no link on $2"
 }
 
 vf_has_carrier() {

@@ -286,6 +286,7 @@ int pf_sriov_configure(struct pci_dev *pdev, int nr_vfs);
 void pf_sriov_disable(struct pf_dev *pf);
 void pf_sriov_save(struct pf_dev *pf);
 void pf_sriov_restore(struct pf_dev *pf);
+void pf_sriov_restore_irqs(struct pf_dev *pf);
 int pf_sriov_adopt(struct pf_dev *pf);
 
 /* pf_vf.c */

@@ -54,10 +54,17 @@ static pci_ers_result_t pf_error_detected(struct pci_dev *pdev,
 
 static pci_ers_result_t pf_slot_reset(struct pci_dev *pdev)
 {
+	struct pf_dev *pf = pci_get_drvdata(pdev);
+
 	/* as it was when we had just probed it */
 	pci_restore_state(pdev);
 	pci_save_state(pdev);
-	return PCI_ERS_RESULT_RECOVERED;
+	pf_sriov_restore_irqs(pf);
+	/* drivers of VFs are called next, and talk to it */
+	pf_release(pf);
+	flush_delayed_work(&pf->service);
+	return READ_ONCE(pf->port_up) ? PCI_ERS_RESULT_RECOVERED :
+					PCI_ERS_RESULT_DISCONNECT;
 }
 
 static void pf_error_resume(struct pci_dev *pdev)
@@ -65,7 +72,6 @@ static void pf_error_resume(struct pci_dev *pdev)
 	struct pf_dev *pf = pci_get_drvdata(pdev);
 
 	netif_device_attach(pf->netdev);
-	pf_release(pf);
 }
 
 static void pf_reset_prepare(struct pci_dev *pdev)

@@ -112,20 +112,20 @@ int pf_sriov_configure(struct pci_dev *pdev, int nr_vfs)
 	return err ? err : nr_vfs;
 }
 
-/* The configuration of each VF, to be remembered or put back. */
-static void keep_vfs(struct pf_dev *pf, bool restore)
+static void visit_vfs(struct pf_dev *pf, void (*fn)(struct pci_dev *vf))
 {
 	struct pci_dev *vf = NULL;
 
 	while ((vf = pci_get_device(PCI_VENDOR_ID_INTEL, pf->fam->vf_device,
 				    vf))) {
-		if (!vf->is_virtfn || vf->physfn != pf->pdev)
-			continue;
-		if (restore)
-			pci_restore_state(vf);
-		else
-			pci_save_state(vf);
+		if (vf->is_virtfn && vf->physfn == pf->pdev)
+			fn(vf);
 	}
+}
+
+static void save_vf(struct pci_dev *vf)
+{
+	pci_save_state(vf);
 }
 
 /**
@@ -139,7 +139,7 @@ static void keep_vfs(struct pf_dev *pf, bool restore)
  */
 void pf_sriov_save(struct pf_dev *pf)
 {
-	keep_vfs(pf, false);
+	visit_vfs(pf, save_vf);
 }
 
 /**
@@ -150,7 +150,21 @@ void pf_sriov_save(struct pf_dev *pf)
  */
 void pf_sriov_restore(struct pf_dev *pf)
 {
-	keep_vfs(pf, true);
+	visit_vfs(pf, pci_restore_state);
+}
+
+/**
+ * pf_sriov_restore_irqs() - Give the VFs their interrupts back
+ * @pf: the device, its own configuration restored
+ *
+ * After an error of the bus, when nothing could be remembered before it was
+ * reset. All else that VFs lost their drivers put back in the recovery.
+ *
+ * Context: process; sleeps.
+ */
+void pf_sriov_restore_irqs(struct pf_dev *pf)
+{
+	visit_vfs(pf, pci_restore_msi_state);
 }
 
 /**

@@ -21,7 +21,7 @@ goes_on() {
 	local before
 
 	wait_for 30 more_resets "$2" || fail "no reset after $1"
-	wait_for 20 vf_has_carrier "$VM" "$VF_IF" || fail "no link after $1"
+	wait_for "$LINK_WITHIN" vf_has_carrier "$VM" "$VF_IF" || fail "no link after $1"
 	before=$(arrived)
 	send 500 --pps 1000
 	expect "frames after $1" $((before + 500)) "$(settled)"
@@ -41,7 +41,7 @@ r=$(stat resets)
 host ip link set "$PF_IF" down
 sleep 3
 host ip link set "$PF_IF" up
-wait_for 20 pf_has_carrier || fail "PF: no link"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "PF: no link"
 goes_on "PF down and up" "$r"
 
 note "function-level reset inside the probe"

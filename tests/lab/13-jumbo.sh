@@ -9,9 +9,9 @@
 vf_world 64
 host ip link set "$PF_IF" mtu 9000 || fail "PF: mtu 9000"
 at_exit host ip link set "$PF_IF" mtu 1500
-wait_for 20 pf_has_carrier || fail "PF: no link after mtu"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "PF: no link after mtu"
 vm "$VM" ip link set "$VF_IF" mtu 9000 || fail "VF: mtu 9000"
-wait_for 20 vf_has_carrier "$VM" "$VF_IF" || fail "VF: no link after mtu"
+wait_for "$LINK_WITHIN" vf_has_carrier "$VM" "$VF_IF" || fail "VF: no link after mtu"
 for mtu in 67 9217 70000; do
 	vm "$VM" ip link set "$VF_IF" mtu "$mtu" 2>/dev/null && fail "accepted mtu $mtu"
 done

@@ -27,7 +27,7 @@ done
 
 note "after a reset of the VF the PF still lets both in"
 host_sh 'echo 1 >/sys/bus/pci/devices/$1/reset' "$VF" || fail "reset"
-wait_for 20 vf_has_carrier "$VM" "$VF_IF" || fail "no link after reset"
+wait_for "$LINK_WITHIN" vf_has_carrier "$VM" "$VF_IF" || fail "no link after reset"
 listen after
 send 500 --vlan 100
 settled >/dev/null

@@ -13,11 +13,11 @@ vf_no_carrier() {
 }
 
 back() {
-	wait_for 20 pf_has_carrier || fail "PF: no link after $1"
-	wait_for 20 vf_has_carrier "$VM" "$VF_IF" || fail "VF: no link after $1"
+	wait_for "$LINK_WITHIN" pf_has_carrier || fail "PF: no link after $1"
+	wait_for "$LINK_WITHIN" vf_has_carrier "$VM" "$VF_IF" || fail "VF: no link after $1"
 	# carrier may be that of before: wait for the reset that follows
 	wait_for 10 more_resets "$2" || fail "VF: no reset after $1"
-	wait_for 20 vf_has_carrier "$VM" "$VF_IF" || fail "VF: no link after $1"
+	wait_for "$LINK_WITHIN" vf_has_carrier "$VM" "$VF_IF" || fail "VF: no link after $1"
 }
 
 # shellcheck disable=SC2317	# called by wait_for

@@ -14,7 +14,7 @@ for _ in 1 2 3 4; do
 	vm_sh "$VM" 'echo 1 >/sys/bus/pci/devices/$1/reset' "$VF" || fail "reset"
 	sleep 2
 done
-wait_for 20 vf_has_carrier "$VM" "$VF_IF" || fail "no link after reset"
+wait_for "$LINK_WITHIN" vf_has_carrier "$VM" "$VF_IF" || fail "no link after reset"
 wire_stop >/dev/null
 before=$(settled)
 send 1000

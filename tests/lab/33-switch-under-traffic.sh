@@ -15,7 +15,7 @@ wire_start --pattern imix --dst "$STRANGER" --pps 1500
 did() {
 	local before
 
-	wait_for 20 vf_has_carrier "$VM" "$VF_IF" || fail "no link after $1"
+	wait_for "$LINK_WITHIN" vf_has_carrier "$VM" "$VF_IF" || fail "no link after $1"
 	before=$(arrived)
 	wait_for 10 more_than "$before" || fail "no frames after $1"
 }

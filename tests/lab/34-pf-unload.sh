@@ -41,8 +41,8 @@ vm "$VM" ip link set "$VF_IF" up || fail "up without a PF"
 listen early
 sleep 2
 host ip link set "$PF_IF" up
-wait_for 20 pf_has_carrier || fail "PF: no link"
-wait_for 20 vf_has_carrier "$VM" "$VF_IF" || fail "VF: no link after the PF came"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "PF: no link"
+wait_for "$LINK_WITHIN" vf_has_carrier "$VM" "$VF_IF" || fail "VF: no link after the PF came"
 send 500
 settled >/dev/null
 listen_end early

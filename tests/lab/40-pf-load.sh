@@ -52,9 +52,9 @@ host_sh '[ ! -e /dev/hpcap_0_1 ]' || fail "a capture device too many"
 
 note "self-test"
 eth -t offline >"$SCRATCH/test" || fail "self-test: $(cat "$SCRATCH/test")"
-wait_for 20 pf_has_carrier || fail "no link after the self-test"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link after the self-test"
 eth -r || fail "negotiate again"
-wait_for 20 pf_has_carrier || fail "no link after negotiation"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link after negotiation"
 
 note "capture mode and back, features follow"
 capture_mode host "$PF_IF" on

@@ -22,7 +22,7 @@ for n in 1 0 7 0 2 0; do
 done
 numvfs 8 2>/dev/null && fail "8 VFs"
 dmesg_since host | grep -q 'at most 7 VFs' || fail "no word on 8 VFs"
-wait_for 20 pf_has_carrier || fail "no link after the VFs went"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link after the VFs went"
 
 note "two VFs with igbvf, each in a namespace"
 vfs_driver igbvf
@@ -33,7 +33,7 @@ for i in 0 1; do
 done
 host ip addr add 10.9.0.1/24 dev "$PF_IF"
 for i in 0 1; do
-	wait_for 30 ns_carrier "t$i" "${NET[i]}" || fail "no link on VF $i"
+	wait_for "$LINK_WITHIN" ns_carrier "t$i" "${NET[i]}" || fail "no link on VF $i"
 done
 must_pass t0 10.9.0.3
 must_pass t0 10.9.0.1
@@ -68,7 +68,7 @@ for _ in 1 2; do
 	done
 done
 for i in 0 1; do
-	wait_for 30 ns_carrier "t$i" "${NET[i]}" || fail "no link on VF $i after down and up"
+	wait_for "$LINK_WITHIN" ns_carrier "t$i" "${NET[i]}" || fail "no link on VF $i after down and up"
 done
 must_pass t0 10.9.0.3
 host ethtool -t "$PF_IF" offline >/dev/null || fail "self-test"
@@ -77,7 +77,7 @@ must_pass t1 10.9.0.1
 host ip link set "$PF_IF" down
 must_pass t0 10.9.0.3
 host ip link set "$PF_IF" up
-wait_for 20 pf_has_carrier || fail "PF link"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "PF link"
 must_pass t1 10.9.0.1
 
 note "number changed under traffic, then the driver taken away"

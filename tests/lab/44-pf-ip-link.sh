@@ -64,6 +64,11 @@ grep -qi 'protocol not supported' "$SCRATCH/refused" || fail "QinQ: $(cat "$SCRA
 refuse 1 state enable
 refuse 1 max_tx_rate 2000
 refuse 1 min_tx_rate 10
+expect "vectors to share out: the chip gives each VF three" 0 \
+	"$(host cat "/sys/bus/pci/devices/$PF/sriov_vf_total_msix")"
+host_sh 'printf 2 | tee /sys/bus/pci/devices/$1/virtfn0/sriov_vf_msix_count >/dev/null' "$PF" 2>"$SCRATCH/refused" &&
+	fail "took another number of vectors"
+grep -qi 'not supported' "$SCRATCH/refused" || fail "vectors: $(cat "$SCRATCH/refused")"
 
 note "after all of that igbvf finds its address"
 vfs_driver igbvf
@@ -82,7 +87,7 @@ vf_set 0 mac 00:00:00:00:00:00
 vf_set 0 vlan 42 || fail "vlan 42"
 host_sh 'ip link set $1 down; ip link set $1 up' "$IF"
 ns_add t0 "$IF" 10.9.0.2/24
-wait_for 30 ns_carrier t0 "$IF" || fail "no link"
+wait_for "$LINK_WITHIN" ns_carrier t0 "$IF" || fail "no link"
 wire_start --record "$SCRATCH/out.pcap"
 ns t0 sh -c 'ip neigh replace 10.9.0.77 lladdr 02:00:00:00:00:77 dev $1
 	ping -q -c 20 -i 0.02 -W 1 10.9.0.77' sh "$IF" >/dev/null
@@ -105,7 +110,7 @@ was=$(rx)
 send 200 --dst "$mac" --vlan 42
 expect "frames without link" "$was" "$(wait_settled 20 rx)"
 vf_set 0 state auto
-wait_for 60 ns_carrier t0 "$IF" || fail "the VF does not get its link back"
+wait_for "$LINK_WITHIN" ns_carrier t0 "$IF" || fail "the VF does not get its link back"
 send 200 --dst "$mac" --vlan 42
 arrive "frames after that" $((was + 200)) rx
 dmesg_check host

@@ -92,7 +92,7 @@ same_frames jumbo
 
 # back DOING: capture goes on with the same listener.
 back() {
-	wait_for 60 vf_has_carrier host "$VF_IF" || fail "no link after $1"
+	wait_for "$LINK_WITHIN" vf_has_carrier host "$VF_IF" || fail "no link after $1"
 	alive $STRANGER arrived
 	was=$(settled)
 	send 300

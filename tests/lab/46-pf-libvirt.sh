@@ -3,7 +3,7 @@
 # libvirt gives VFs of our PF to a domain: with MAC when it starts, with MAC and
 # VLAN by hot-plug, and takes them back as they were.
 # storey: pf
-# kernels: 6.12
+# kernels: 6.1 6.12
 # timeout: 900
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -37,7 +37,7 @@ probe_sh 'modprobe igbvf; for i in 1 2 3 4 5 6 7 8 9 10; do
 	ls /sys/class/net | grep -qv lo && exit 0; sleep 1; done; exit 1' || fail "no interface"
 IF=$(probe_if $MAC) || fail "no interface with the address that libvirt set"
 probe ip link set "$IF" up
-wait_for 60 vf_has_carrier probe "$IF" || fail "no link in the probe VM"
+wait_for "$LINK_WITHIN" vf_has_carrier probe "$IF" || fail "no link in the probe VM"
 probe sysctl -q -w "net.ipv6.conf.$IF.disable_ipv6=1"
 was=$(probe_rx)
 send 500 --dst $MAC --pps 500
@@ -58,7 +58,7 @@ if host virsh -q attach-device vnp "$VM_SCRATCH/if.xml" --live >"$SCRATCH/attach
 	wait_for 60 probe_if $MAC1 || fail "the probe VM does not see the second VF"
 	IF=$(probe_if $MAC1)
 	probe ip link set "$IF" up
-	wait_for 60 vf_has_carrier probe "$IF" || fail "no link on the second VF"
+	wait_for "$LINK_WITHIN" vf_has_carrier probe "$IF" || fail "no link on the second VF"
 	was=$(probe_rx)
 	send 200 --dst $MAC1 --vlan 42 --pps 500
 	near "frames of VLAN 42" $((was + 200)) "$(wait_settled 60 probe_rx)"

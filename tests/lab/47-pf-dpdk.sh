@@ -55,7 +55,7 @@ host_sh '[ -e /sys/bus/pci/devices/$1/driver ] || echo $1 >/sys/bus/pci/drivers/
 	fail "igbvf after DPDK"
 IF=$(vf_netdev 0) || fail "no interface"
 host ip link set "$IF" up
-wait_for 30 vf_has_carrier host "$IF" || fail "no link"
+wait_for "$LINK_WITHIN" vf_has_carrier host "$IF" || fail "no link"
 rx() {
 	if_stat host "$IF" rx_packets
 }

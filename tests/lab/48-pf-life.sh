@@ -24,8 +24,8 @@ vf_rx() {
 works() {
 	local was now
 
-	wait_for 30 pf_has_carrier || fail "no link after $1"
-	wait_for 60 ns_carrier t0 "$IF" || fail "no link on the VF after $1"
+	wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link after $1"
+	wait_for "$LINK_WITHIN" ns_carrier t0 "$IF" || fail "no link on the VF after $1"
 	alive "$VF_MAC" vf_rx
 	alive "$MAC" rx
 	now=$(ethtool_stat host "$PF_IF" port_rx_frames)

@@ -69,7 +69,7 @@ id=$(lease grace-ms=60000)
 copies c1
 ns b ip link set "${!IF}" down
 ns b ip link set "${!IF}" up
-wait_for 30 ns_carrier b "${!IF}" || fail "no link at b"
+wait_for "$LINK_WITHIN" ns_carrier b "${!IF}" || fail "no link at b"
 copies c2
 vf=$(vf_addr 2)
 host_sh 'echo $1 >/sys/bus/pci/drivers/igbvf/unbind; echo 1 >/sys/bus/pci/devices/$1/reset
@@ -80,12 +80,22 @@ IF=IF_b
 expect "state when b is back" 2 "$(sriov_show 0/ingress_mirror_state)"
 copies c3
 host ethtool -t "$PF_IF" offline >/dev/null || fail "self-test of the PF"
-wait_for 30 pf_has_carrier || fail "no link after the PF's reset"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link after the PF's reset"
 again() {
 	ns b ping -q -c 1 -W 1 10.9.0.0 >/dev/null || ns a ping -q -c 1 -W 1 10.9.0.2 >/dev/null
 }
 wait_for 60 again || fail "guests do not come back after the PF's reset"
 copies c4
+hmp 'set_link wire0 off' >/dev/null
+at_exit hmp 'set_link wire0 on'
+pf_has_no_carrier() {
+	! pf_has_carrier
+}
+wait_for "$LINK_WITHIN" pf_has_no_carrier || fail "a link without a cable"
+hmp 'set_link wire0 on' >/dev/null
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link after the cable was out"
+wait_for 60 again || fail "guests do not come back after the cable was out"
+copies c5
 host cat "/sys/kernel/debug/hpcap_pf/$PF/tables" | grep -q differs && fail "tables differ"
 pfnl del "$PF" "$id"
 

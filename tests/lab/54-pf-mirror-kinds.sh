@@ -52,6 +52,17 @@ from_wire a 20 "$WIRE_MAC"
 watch_end never
 expect "frames after the last of them" 0 "$(frames never)"
 
+note "two targets: each gets all of it"
+m1=$(pfnl new "$PF" vfs=1 targets=6 dir=1 owner=test | nl_field id)
+[ -n "$m1" ] || fail "no mirror with two targets"
+watch b two_b "$NOT_B"
+watch c two_c "ether dst ${MAC_OF[a]}"
+from_wire a "$N" "$WIRE_MAC"
+watch_end two_b two_c
+same sent two_b
+same sent two_c
+pfnl del "$PF" "$m1" || fail "del"
+
 note "uplink: whatever comes from the wire, for whomever"
 m1=$(mirror uplink=1)
 watch b up "ether src $WIRE_MAC"

@@ -54,7 +54,7 @@ listen dd
 send 500
 settled >/dev/null
 suspend "$PF"
-wait_for 30 pf_has_carrier || fail "no link after a suspend in capture mode"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link after a suspend in capture mode"
 sleep 1
 send 500
 settled >/dev/null

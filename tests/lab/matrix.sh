@@ -126,7 +126,7 @@ all_well() {
 
 	note "$1"
 	for vf in 0 1 2; do
-		wait_for 60 vf_has_link $vf || fail "${KINDS[$vf]}: no link $1"
+		wait_for "$LINK_WITHIN" vf_has_link $vf || fail "${KINDS[$vf]}: no link $1"
 	done
 	for vf in 0 1 2; do
 		both_ways $vf "$1"
@@ -174,7 +174,7 @@ matrix() {
 	TAG=()
 
 	pf_reset
-	wait_for 30 pf_has_carrier || fail "no link of the PF after its reset"
+	wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link of the PF after its reset"
 	vf_restart 2	# DPDK leaves that to the program
 	all_well "after a reset of the PF"
 }

@@ -57,7 +57,7 @@ tenant() {
 	host sysctl -q -w "net.ipv6.conf.$if.disable_ipv6=1"
 	ns_add "$1" "$if" "10.9.0.$n/24"
 	printf -v "IF_$1" %s "$if"
-	wait_for 30 ns_carrier "$1" "$if" || fail "$1 has no link"
+	wait_for "$LINK_WITHIN" ns_carrier "$1" "$if" || fail "$1 has no link"
 	ns "$1" ip neigh replace 10.9.0.99 lladdr "$WIRE_MAC" dev "$if"
 }
 

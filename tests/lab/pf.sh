@@ -46,7 +46,7 @@ pf_take() {
 	PF_IF=$(host ls "/sys/bus/pci/devices/$PF/net") || fail "no netdev on $PF"
 	# shellcheck disable=SC2034 # vf.sh asks it
 	VF_IF=$PF_IF
-	wait_for 20 pf_has_carrier || fail "no link on $PF_IF"
+	wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link on $PF_IF"
 }
 
 # pf_gone: no listeners, no VFs, no modules, the NIC free for any driver.
@@ -183,7 +183,7 @@ hmp() {
 vf_tenant() {
 	IF=$(vf_netdev "$1") || fail "no interface on VF $1"
 	ns_add "t$1" "$IF" "10.9.0.$(($1 + 2))/24"
-	wait_for 30 ns_carrier "t$1" "$IF" || fail "no link on VF $1"
+	wait_for "$LINK_WITHIN" ns_carrier "t$1" "$IF" || fail "no link on VF $1"
 	# shellcheck disable=SC2034 # the tests ask it
 	VF_MAC=$(ns "t$1" cat "/sys/class/net/$IF/address")
 }
@@ -200,8 +200,8 @@ rx() {
 get_all() {
 	local who was
 
-	wait_for 30 pf_has_carrier || fail "no link $1"
-	wait_for 60 ns_carrier t0 "$IF" || fail "no link on the VF $1"
+	wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link $1"
+	wait_for "$LINK_WITHIN" ns_carrier t0 "$IF" || fail "no link on the VF $1"
 	sleep 1
 	for who in PF VF; do
 		was=$(rx $who)

@@ -148,21 +148,26 @@ int get(const char *path, char *text, size_t size)
 	return n < 0 ? -EIO : 0;
 }
 
-/* What the chip has beside what is wanted; a difference would stay. */
+/*
+ * What the chip has beside what is wanted. A guest that resets itself is off in
+ * the chip a moment before the driver hears of it; any other difference stays.
+ */
 static const char *tables(void)
 {
 	static char text[TABLES_SIZE];
-	char path[128], *differs;
+	char path[128], *differs = NULL;
 
 	snprintf(path, sizeof(path), "/sys/kernel/debug/hpcap_pf/%s/tables", storm_dev);
-	if (get(path, text, sizeof(text)))
-		wrong("no %s", path);
-	differs = strstr(text, "differs");
-	if (differs) {
-		*differs = 0;
-		wrong("the chip has something else: %s", strrchr(text, '\n') + 1);
+	for (int i = 0; i < 60; i++) {
+		if (get(path, text, sizeof(text)))
+			wrong("no %s", path);
+		differs = strstr(text, "differs");
+		if (!differs)
+			return text;
+		usleep(50000);
 	}
-	return text;
+	*differs = 0;
+	wrong("the chip has something else: %s", strrchr(text, '\n') + 1);
 }
 
 /* The stack's wishes may come a moment later than its interface. */

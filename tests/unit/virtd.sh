@@ -93,7 +93,18 @@ templates() {
 
 # ctl ARGUMENTS...: output in $dir/out, errors in $dir/err.
 ctl() {
+	local rc wrong
+
 	/src/build/bin/hpcapctl --root "$ROOT" --connect "$URI" "$@" >"$dir/out" 2>"$dir/err"
+	rc=$?
+	case " $* " in
+	*" --json "*)
+		wrong=$(jq -r --slurpfile schema /src/docs/schemas/hpcapctl.json \
+			-f /src/tests/unit/schema.jq "$dir/out" 2>&1)
+		[ -z "$wrong" ] || fail "$*: not as docs/schemas/hpcapctl.json says: $wrong"
+		;;
+	esac
+	return $rc
 }
 
 ctl_ok() {
