@@ -31,7 +31,7 @@ struct known_key {
 };
 
 static const struct known_key known[] = {
-	{"where", false, " native lab "},
+	{"where", false, " native lab hosts "},
 	{"modes", false, " quick full "},
 	{"network", true, " host pf vf virtio e1000e "},
 	{"engine", true, " tcpdump tpacket xdp dpdk hpcap "},

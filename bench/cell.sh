@@ -1,9 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034
 # One cell: an engine started, the rate searched, a fixed rate, the highest rate, its
-# rows. Where and how is the lab's or the hosts': cell_on CMD... (in the machine that
-# captures), cell_around (counters of the host around it, or nothing), cell_send RATE
-# SECONDS (prints the frames sent and the seconds it took).
+# rows. Where and how is the lab's or the hosts', by the word CELL: cell_on CMD... (in
+# the machine that captures), cell_around (counters of the host around it, or nothing),
+# cell_send RATE SECONDS (prints the frames sent and the seconds it took).
+
+cell_on() {
+	"cell_on_$CELL" "$@"
+}
+
+cell_around() {
+	"cell_around_$CELL"
+}
+
+cell_send() {
+	"cell_send_$CELL" "$@"
+}
 
 # word KEY LINE: the value behind KEY in "key value ..." words.
 word() {
@@ -29,12 +41,12 @@ cell_sample() {
 	cell_on sample 2>"$STATE/cell.err"
 }
 
-# settle: samples until the engine has counted all that was sent, or counts no more.
+# settle [sampled]: samples until the engine has counted all that was sent, or counts no more.
 settle() {
 	local i was=-1 now
 
 	for ((i = 0; i < 8; i++)); do
-		AFTER=$(cell_sample) || return
+		[ "$i$1" = 0sampled ] || AFTER=$(cell_sample) || return
 		now=$(gain frames)
 		[ "$now" -lt "$SENT" ] && [ "$now" != "$was" ] || return 0
 		was=$now
@@ -42,24 +54,43 @@ settle() {
 	done
 }
 
-# trial RATE SECONDS: sets SENT, TOOK, BEFORE, AFTER, LOST (a share).
-trial() {
+# send RATE SECONDS: sets SENT, TOOK.
+send() {
+	read -r SENT TOOK < <(cell_send "$1" "$2") || return
+	[ "${SENT:-0}" -gt 0 ]
+}
+
+lost() {
+	LOST=$(calc "$SENT > $(gain frames) ? ($SENT - $(gain frames)) / $SENT : 0")
+}
+
+# costly_trial RATE SECONDS: sets BEFORE, AFTER, AT_END, those around, LOST (a share).
+costly_trial() {
 	BEFORE=$(cell_sample) || return
 	AROUND_BEFORE=$(cell_around)
-	read -r SENT TOOK < <(cell_send "$1" "$2") || return
-	[ "${SENT:-0}" -gt 0 ] || return
+	send "$1" "$2" || return
 	# time is that of the sending: settling is not the engine's work
 	AFTER=$(cell_sample) || return
 	AROUND_AFTER=$(cell_around)
 	AT_END=$AFTER
-	settle || return
-	LOST=$(calc "($SENT - $(gain frames) > 0) ? ($SENT - $(gain frames)) / $SENT : 0")
+	settle sampled || return
+	lost
 }
 
-# search: the rate at which loss begins, each trial a row.
-search() {
-	local answer rate trials=''
+# trial RATE SECONDS: frames alone, from where the trial before ended; a row.
+trial() {
+	BEFORE=$AFTER
+	send "$1" "$2" && settle "" || return
+	lost
+	row "$CASE" "$REPEAT" loss_at_rate % "$(calc "100 * $LOST")" \
+		"asked $1, offered $(calc "$SENT / $TOOK")"
+}
 
+# search: the rate at which loss begins. The highest rate has been tried.
+search() {
+	local answer rate trials
+
+	trials="$(setting to) $(calc "$SENT / $TOOK") $LOST"$'\n'
 	while :; do
 		answer=$(counting rate "$(setting from)" "$(setting to)" "${LOSS:-$(setting loss 0.001)}" \
 			0.15 "$SEARCH" <<<"$trials") || return
@@ -67,8 +98,6 @@ search() {
 		[ "$answer" = try ] || break
 		trial "$rate" "$TIME" || return
 		trials+="$rate $(calc "$SENT / $TOOK") $LOST"$'\n'
-		row "$CASE" "$REPEAT" loss_at_rate % "$(calc "100 * $LOST")" \
-			"asked $rate, offered $(calc "$SENT / $TOOK")"
 	done
 	case $answer in
 	found) answer="loss begins above it" ;;
@@ -93,7 +122,7 @@ ticks_row() {
 fixed() {
 	local n
 
-	trial "$(setting pps)" $((TIME * 2)) || return
+	costly_trial "$(setting pps)" $((TIME * 2)) || return
 	n=$(gain frames)
 	row "$CASE" "$REPEAT" offered frames "$SENT" "at $(setting pps) a second"
 	row "$CASE" "$REPEAT" nic frames "$(gain nic)" "counted by the driver"
@@ -102,12 +131,13 @@ fixed() {
 	row "$CASE" "$REPEAT" lost_nic frames "$(calc "$SENT > $(gain nic) ? $SENT - $(gain nic) : 0")" ""
 	row "$CASE" "$REPEAT" lost_engine frames "$(calc "$(gain nic) > $n ? $(gain nic) - $n : 0")" \
 		"dropped by its own count: $(gain dropped)"
-	AFTER=$AT_END
+	SETTLED=$AFTER AFTER=$AT_END
 	ticks_row cpu_kernel "$(gain kernel)" "$n"
 	ticks_row cpu_user "$(gain user)" "$n"
 	ticks_row cpu_frame $(($(gain user) + $(gain kernel))) "$n"
 	row "$CASE" "$REPEAT" memory MiB "$(calc "$(word memory "$AFTER") / 1024")" "of the program, at most"
 	around "$n"
+	AFTER=$SETTLED
 }
 
 # around FRAMES: what the host beside the guest paid for them.
@@ -145,8 +175,6 @@ overload() {
 	trial "$(setting to)" "$TIME" || return
 	row "$CASE" "$REPEAT" captured_overload % "$(calc "100 * $(gain frames) / $SENT")" \
 		"offered $(calc "$SENT / $TOOK")"
-	row "$CASE" "$REPEAT" loss_at_rate % "$(calc "100 * $LOST")" \
-		"asked $(setting to), offered $(calc "$SENT / $TOOK")"
 }
 
 # known: what is not measured here, and why.

@@ -5,7 +5,6 @@
 
 WORLD=		# which machines are up: "", host, pf, or many.GENERATOR.VFS
 WHERE_CAPTURES=	# host or probe
-CELL_NO_INSTRUCTIONS="emulated CPUs have no performance counters, and Debian's QEMU has no plugin that counts"
 
 lab_over() {
 	[ -z "$WORLD" ] || "$LAB" down >/dev/null 2>&1
@@ -123,7 +122,7 @@ world() {
 		ADDRESS=$(guest_nic 0x10) FLAVOUR=igb TO=02:00:00:00:00:99
 		;;
 	vf)
-		[ "$WORLD" = "$many" ] || world_many "${many#*.}" || return
+		[ "$WORLD" = "$many" ] || world_many "$(setting generator igb)" "$(setting vfs 1)" || return
 		host /src/bench/guest wire none "$PF_IF"
 		ADDRESS=$(guest_nic 0x10) FLAVOUR=igbvf TO=02:00:00:82:57:6a
 		;;
@@ -140,21 +139,36 @@ world() {
 	esac
 }
 
+# world_once: what did not come up for one case is not tried for the next one.
+declare -A BROKEN
+world_once() {
+	local key
+
+	key=$(setting network).$(setting generator igb).$(setting vfs 1)
+	LAB_WHY=${BROKEN[$key]:-}
+	[ -z "$LAB_WHY" ] || return
+	if world; then
+		return
+	fi
+	BROKEN[$key]=${LAB_WHY:-the machines of this case do not come up}
+	return 1
+}
+
 # guest_nic SLOT: PCI address of what sits there in the guest.
 guest_nic() {
 	printf '0000:00:%02x.0\n' $(($1))
 }
 
-cell_on() {
+cell_on_lab() {
 	"inside_$WHERE_CAPTURES" "$@"
 }
 
-cell_around() {
+cell_around_lab() {
 	[ "$WHERE_CAPTURES" = host ] || inside_host times
 }
 
 # cell_send RATE SECONDS: into the wire of the NIC under test.
-cell_send() {
+cell_send_lab() {
 	local what=(--pattern "$(setting frames)" --dst "$TO")
 
 	[ "$(setting frames)" != capture ] || what=(--pcap "$(lab_capture)" --loop 1000000)
@@ -177,7 +191,9 @@ lab_case() {
 	say "$CASE"
 	REPEAT=0
 	LAB_WHY=
-	if ! lab_start || ! world; then
+	CELL=lab
+	CELL_NO_INSTRUCTIONS="emulated CPUs have no performance counters, and Debian's QEMU has no plugin that counts"
+	if ! lab_start || ! world_once; then
 		cell_fail "${LAB_WHY:-the machines of this case do not come up}"
 		return 0
 	fi

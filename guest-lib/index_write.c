@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 #include "index_disk.h"
 #include "priv.h"
@@ -12,7 +13,10 @@ enum {
 	EVERY_NS = 100000000,
 	EVERY_BYTES = 1 << 20,
 	BLOOM_MIN = 64,
+	ROOM = 1 << 16, /* bytes kept back, so that each block is no system call */
 };
+
+#define KEEP_NS 1000000000ll /* and at most that long */
 
 /**
  * struct hpcap_index_sum - records of one block
@@ -48,6 +52,9 @@ struct hpcap_index_sum {
  * @number: blocks appended
  * @flags: INDEX_LINEAR
  * @sum: the block that hpcap_index_frame() fills
+ * @kept_ns: when the oldest byte of @room came, monotonic
+ * @kept: bytes there
+ * @room: on their way to the file
  * @path: of FILE.idx
  * @path_new: of what is written
  */
@@ -60,6 +67,9 @@ struct hpcap_index {
 	uint32_t number;
 	uint32_t flags;
 	struct hpcap_index_sum *sum;
+	int64_t kept_ns;
+	size_t kept;
+	uint8_t room[ROOM];
 	char path[PATH_MAX];
 	char path_new[PATH_MAX];
 };
@@ -145,7 +155,7 @@ static int set_options(struct hpcap_index *x, const struct hpcap_index_options *
 	return 0;
 }
 
-static void emit(struct hpcap_index *x, const void *data, size_t size)
+static void put_out(struct hpcap_index *x, const void *data, size_t size)
 {
 	const char *p = data;
 
@@ -159,6 +169,34 @@ static void emit(struct hpcap_index *x, const void *data, size_t size)
 			size -= (size_t)n;
 		}
 	}
+}
+
+static void flush(struct hpcap_index *x)
+{
+	put_out(x, x->room, x->kept);
+	x->kept = 0;
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return t.tv_sec * 1000000000ll + t.tv_nsec;
+}
+
+static void emit(struct hpcap_index *x, const void *data, size_t size)
+{
+	if (x->kept + size > ROOM)
+		flush(x);
+	if (size > ROOM) {
+		put_out(x, data, size);
+		return;
+	}
+	if (!x->kept)
+		x->kept_ns = now_ns();
+	memcpy(x->room + x->kept, data, size);
+	x->kept += size;
 }
 
 static int begin(struct hpcap_index *x, const char *path)
@@ -181,7 +219,7 @@ static int begin(struct hpcap_index *x, const char *path)
 	if (x->fd < 0)
 		return -errno;
 	head.sum = index_head_sum(&head);
-	emit(x, &head, sizeof(head));
+	put_out(x, &head, sizeof(head));
 	return 0;
 }
 
@@ -270,6 +308,8 @@ void hpcap_index_append(struct hpcap_index *x, const struct hpcap_index_sum *s,
 	emit_part(x, INDEX_BLOCK, &x->last, bloom_sum);
 	emit(x, s->bloom, s->bloom_bytes);
 	x->number++;
+	if (now_ns() - x->kept_ns >= KEEP_NS)
+		flush(x);
 }
 
 void hpcap_index_frame(struct hpcap_index *x, const struct hpcap_record *rec, uint64_t off)
@@ -331,6 +371,7 @@ int hpcap_index_finish(struct hpcap_index *x, uint64_t file_end, uint64_t data_e
 	end.before += end.frames;
 	end.frames = 0;
 	emit_part(x, INDEX_END, &end, 0);
+	flush(x);
 	if (!x->err && fdatasync(x->fd) && errno != EINVAL)
 		x->err = -errno;
 	if (!x->err && x->opt.aside && renameat(x->dir, x->path_new, x->dir, x->path))
@@ -345,6 +386,7 @@ void hpcap_index_destroy(struct hpcap_index *x)
 	if (!x)
 		return;
 	if (x->fd >= 0) {
+		flush(x);
 		close(x->fd);
 		if (x->opt.aside)
 			unlinkat(x->dir, x->path_new, 0);

@@ -48,6 +48,7 @@ int box_lock(void)
 	char path[4096];
 	int err;
 
+	box_unlock();
 	sysfs_path(path, "/run/hpcapctl.lock");
 	err = make_folders(path);
 	if (err)

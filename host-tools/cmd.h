@@ -41,6 +41,11 @@ extern const struct opt cmd_extend_opts[];
 extern const struct opt cmd_destroy_opts[];
 extern const struct opt cmd_gc_opts[];
 
+extern const struct opt cmd_apply_opts[];
+
+/* Another command with its words and options, from within one. */
+int cmd_call(int argc, char **argv);
+
 /* One VM of hpcapctl, to stdout. */
 int cmd_show_vm(const char *name);
 
@@ -53,6 +58,9 @@ int cmd_logs(void *opts, int argc, char **argv);
 int cmd_collect(void *opts, int argc, char **argv);
 int cmd_extend(void *opts, int argc, char **argv);
 int cmd_destroy(void *opts, int argc, char **argv);
+int cmd_apply(void *opts, int argc, char **argv);
+int cmd_diff(void *opts, int argc, char **argv);
+int cmd_export(void *opts, int argc, char **argv);
 int cmd_gc(void *opts, int argc, char **argv);
 int cmd_inventory(void *opts, int argc, char **argv);
 int cmd_doctor(void *opts, int argc, char **argv);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmd.h"
+#include "declare.h"
 #include "deploy.h"
 #include "lease.h"
 #include "life.h"
@@ -147,6 +148,7 @@ static int make_or_go_on(struct deploy *d, struct host *h, struct virt_view *v)
 		return msg_fail(EXIT_FAILED, "libvirt does not answer: %s", v->why_not);
 	dom = virt_find(v, d->inst.name);
 	deploy_print(d);
+	declare_asked(d->inst.asked);
 	if (dom)
 		return go_on(d, dom);
 	status = deploy_want(d);
@@ -167,6 +169,7 @@ static int begin(enum plan_role role, const struct deploy_opts *o, const char *n
 	static struct host h;
 	static struct virt_view v;
 
+	memset(d, 0, sizeof(*d));
 	d->o = o;
 	d->h = &h;
 	d->v = &v;

@@ -95,6 +95,24 @@ static const struct command commands[] = {
 	 .summary = "Find and remove what ended without its program",
 	 .opts = cmd_gc_opts,
 	 .run = cmd_gc},
+	{.name = "apply",
+	 .args = "FILE",
+	 .summary = "Have VFs, probes and agents as a file says",
+	 .details = "What runs already stays as it is; what differs is refused.\n",
+	 .opts = cmd_apply_opts,
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_apply},
+	{.name = "diff",
+	 .args = "FILE",
+	 .summary = "What apply would change; exit status 1 when there is something",
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_diff},
+	{.name = "export",
+	 .args = "",
+	 .summary = "VFs, probes and agents as a file for apply",
+	 .run = cmd_export},
 	{.name = "vf list",
 	 .args = "[PF]",
 	 .summary = "The VFs of a PF, or of all",
@@ -143,6 +161,11 @@ static const struct command commands[] = {
 	 .run = cmd_completion},
 	{},
 };
+
+int cmd_call(int argc, char **argv)
+{
+	return opt_call(commands, argc, argv);
+}
 
 int cmd_completion(void *opts, int argc, char **argv)
 {

@@ -70,6 +70,7 @@ static void fill_node(xmlNode *top, const struct instance *i)
 	add_text(top, "owner", i->owner);
 	add_text(top, "reason", i->reason);
 	add_text(top, "print", i->print);
+	add_text(top, "asked", i->asked);
 	add_number(top, "created", i->created);
 	add_number(top, "deadline", i->deadline);
 	add_number(top, "cap", i->cap);
@@ -192,6 +193,8 @@ static void take(xmlNode *n, struct instance *i)
 		take_text(n, i->reason, sizeof(i->reason));
 	} else if (is_named(n, "print")) {
 		take_text(n, i->print, sizeof(i->print));
+	} else if (is_named(n, "asked")) {
+		take_text(n, i->asked, sizeof(i->asked));
 	} else if (is_named(n, "created")) {
 		take_number(n, &i->created);
 	} else if (is_named(n, "deadline")) {

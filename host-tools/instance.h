@@ -15,6 +15,7 @@ enum {
 	INSTANCE_NAME = 25, /* with the final zero; "vnma:NAME" must fit a mirror's owner */
 	INSTANCE_TEXT = 128,
 	INSTANCE_PATH = 512,
+	INSTANCE_ASKED = 4096,
 };
 
 /**
@@ -34,6 +35,7 @@ struct instance_device {
  * @owner: who asked for it
  * @reason: why
  * @print: fingerprint of what was asked; the same again is no other VM
+ * @asked: options as they were given, a JSON object
  * @created: seconds since 1970
  * @deadline: when it ends, 0: never
  * @cap: bytes after which it ends, 0: never
@@ -48,6 +50,7 @@ struct instance {
 	char owner[INSTANCE_TEXT];
 	char reason[INSTANCE_TEXT];
 	char print[17];
+	char asked[INSTANCE_ASKED];
 	uint64_t created;
 	uint64_t deadline;
 	uint64_t cap;

@@ -8,9 +8,17 @@
 #include "opt.h"
 #include "opt_help.h"
 
-#define MAX_ARGS 64
+#define MAX_ARGS  64
+#define MAX_GIVEN 256
 
 struct opt_common opt_common = {.root = ""};
+
+static struct {
+	const char *name;
+	const char *text;
+} given[MAX_GIVEN];
+
+static unsigned int nr_given;
 
 static const struct opt common_opts[] = {
 	{"json", OPT_FLAG, NULL, "results and errors as JSON",
@@ -146,7 +154,17 @@ static int read_opt(const struct command *c, void *base, char **argv, int left, 
 		text = argv[1];
 		*used = 2;
 	}
+	if (where == base && nr_given < MAX_GIVEN) {
+		given[nr_given].name = o->name;
+		given[nr_given++].text = text;
+	}
 	return store(o, where, text);
+}
+
+const char *opt_given(unsigned int i, const char **text)
+{
+	*text = i < nr_given ? given[i].text : NULL;
+	return i < nr_given ? given[i].name : NULL;
 }
 
 /* The command whose words begin argv; *words: how many they are. */
@@ -188,6 +206,8 @@ static int run_command(const struct command *c, int argc, char **argv)
 	int nr = 0, used, status;
 	bool only_args = false;
 
+	memset(base, 0, sizeof(base));
+	nr_given = 0;
 	for (int i = 0; i < argc; i += used) {
 		used = 1;
 		if (!only_args && !strcmp(argv[i], "--")) {
@@ -206,6 +226,17 @@ static int run_command(const struct command *c, int argc, char **argv)
 		return msg_fail(EXIT_USAGE, "wrong number of words; usage: hpcapctl %s %s",
 				c->name, c->args);
 	return c->run(base, nr, args);
+}
+
+int opt_call(const struct command *commands, int argc, char **argv)
+{
+	const struct command *c;
+	int words;
+
+	c = argc ? find_command(commands, argc, argv, &words) : NULL;
+	if (!c)
+		return msg_fail(EXIT_USAGE, "no command %s", argc ? argv[0] : "");
+	return run_command(c, argc - words, argv + words);
 }
 
 /* JSON errors are promised wherever --json stands, also behind the mistake. */

@@ -86,6 +86,20 @@ extern struct opt_common opt_common;
  */
 int opt_run(const struct command *commands, int argc, char **argv);
 
+/**
+ * opt_call() - the same for one command more, from within another
+ * @argv: its words and options; the options of every command stay as they are
+ */
+int opt_call(const struct command *commands, int argc, char **argv);
+
+/**
+ * opt_given() - an option that the running command was given
+ * @i: number, from 0
+ * @text: its value; NULL for a flag
+ * Return: its name; NULL when there are no more.
+ */
+const char *opt_given(unsigned int i, const char **text);
+
 /* A size, duration or number as options write them; false when it is none. */
 bool opt_read_size(const char *text, uint64_t *out);
 bool opt_read_duration(const char *text, uint64_t *out_ms);

@@ -12,7 +12,7 @@ probe_help()
 	cat <<-END
 	usage: lab/lab probe up [--kernel NAME] [--pf-driver MODULE] [--vfs N]
 	                   [--append PARAMETERS] [--name LAB]
-	       lab/lab probe down|status|shell [--name LAB]
+	       lab/lab probe down|status|shell|libvirt [--name LAB]
 	       lab/lab probe exec [--name LAB] [--timeout S] [--stdin] [--tty] -- COMMAND...
 	up creates N VFs (2) on the PF, which igb or MODULE drives, and starts the probe
 	VM of lab/guest/probe.xml with VF 0, by libvirt. Its kernel is the host VM's
@@ -25,9 +25,18 @@ in_host()
 	"$RUN/labexec" "$RUN/agent.sock" "$@"
 }
 
+# What libvirt once learned of QEMU under this kernel, for the host VM.
+give_capabilities()
+{
+	caps=$CACHE/libvirt/$(config release)-$(config accel)
+	mkdir -p "$RUN/job/.lab/capabilities" "$caps"
+	cp "$caps"/*.xml "$RUN/job/.lab/capabilities/" 2>/dev/null ||
+		say "first time with this kernel: libvirt asks QEMU what it can do (about 100 s)"
+}
+
 probe_up()
 {
-	local kernel='' append='' driver=igb vfs=2 rel caps
+	local kernel='' append='' driver=igb vfs=2 rel caps=
 
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -43,11 +52,8 @@ probe_up()
 	need_root "probe up"
 	need_up
 	rel=$(kernel_release "${kernel:-$(config kernel)}")
-	caps=$CACHE/libvirt/$(config release)-$(config accel)
-	mkdir -p "$RUN/job/.lab/capabilities" "$caps"
+	give_capabilities
 	cp "$(initrd_for "$rel")" "$RUN/job/.lab/probe.initrd"
-	cp "$caps"/*.xml "$RUN/job/.lab/capabilities/" 2>/dev/null ||
-		say "first time with this kernel: libvirt asks QEMU what it can do (about 100 s)"
 	in_host $GUEST/probe up "$rel" "$driver" "$vfs" \
 		"$KERNEL_WORDS $append" || return $?
 	cp "$RUN"/job/.lab/capabilities/*.xml "$caps/" 2>/dev/null || true
@@ -70,7 +76,7 @@ probe_exec()
 
 verb_probe()
 {
-	local verb=${1:-}
+	local verb=${1:-} caps=
 
 	[ $# = 0 ] || shift
 	case $verb in
@@ -80,6 +86,12 @@ verb_probe()
 		name_option "probe $verb" "$@"
 		need_up
 		in_host $GUEST/probe "$verb"
+		;;
+	libvirt)
+		name_option "probe libvirt" "$@"
+		need_up
+		give_capabilities
+		in_host $GUEST/probe libvirt
 		;;
 	shell)
 		name_option "probe shell" "$@"

@@ -46,16 +46,20 @@ u64 real_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-/* Counter and time of one moment: no interruption between the two readings. */
+/*
+ * Counter and time of one moment: no interruption between the two readings. Where each
+ * of them takes long, as in an emulated machine, that is no interruption.
+ */
 static void read_pair(u64 *cycles, u64 *ns)
 {
-	u64 before;
+	u64 before, limit = 2000;
 
 	do {
 		before = real_ns();
 		*cycles = cap_cycles(CAP_CLOCK_TSC);
 		*ns = real_ns();
-	} while (*ns - before > 2000);
+		limit += limit / 16;
+	} while (*ns - before > limit);
 }
 
 /**

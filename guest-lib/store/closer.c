@@ -39,6 +39,8 @@ struct task {
  * @syncing: a flush is waiting or under way
  * @stop: end when all is done
  * @safe: written by the thread only
+ * @doubtful: frames whose flush failed: never safe; written by the thread only
+ * @flushed: frames up to the last flush, good or bad; the thread's own
  * @removed: written by the thread only
  * @complained: retention failed and that was said; the thread's own
  */
@@ -52,6 +54,8 @@ struct closer {
 	bool syncing;
 	bool stop;
 	uint64_t safe;
+	uint64_t doubtful;
+	uint64_t flushed;
 	uint64_t removed;
 	bool complained;
 };
@@ -90,6 +94,16 @@ static void remove_file(const struct closing *f)
 	unlink(index);
 }
 
+/* The kernel tells of data that a flush could not write once, then takes it for written. */
+static void flushed(struct closer *c, uint64_t frames, bool is_good)
+{
+	if (!is_good)
+		__atomic_fetch_add(&c->doubtful, frames - c->flushed, __ATOMIC_RELAXED);
+	c->flushed = frames;
+	if (is_good)
+		__atomic_store_n(&c->safe, frames - c->doubtful, __ATOMIC_RELEASE);
+}
+
 /* Data first, then the line that vouches for it. */
 static void close_file(struct closer *c, struct closing *f)
 {
@@ -114,8 +128,9 @@ static void close_file(struct closer *c, struct closing *f)
 		err = -journal_append(f->volume, &f->line);
 		if (err)
 			say(c, f->volume, JOURNAL_NAME, "no line for a file", err);
-		__atomic_store_n(&c->safe, f->safe, __ATOMIC_RELEASE);
+		err = 0;
 	}
+	flushed(c, f->safe, !err);
 	close(f->fd);
 }
 
@@ -124,8 +139,8 @@ static void run(struct closer *c, struct task *t)
 	if (!t->is_sync) {
 		close_file(c, &t->c);
 		tidy(c);
-	} else if (!fdatasync(t->c.fd)) {
-		__atomic_store_n(&c->safe, t->c.safe, __ATOMIC_RELEASE);
+	} else {
+		flushed(c, t->c.safe, !fdatasync(t->c.fd));
 	}
 }
 
@@ -266,6 +281,11 @@ void closer_sync(struct closer *c, int fd, uint64_t safe)
 uint64_t closer_safe(const struct closer *c)
 {
 	return __atomic_load_n(&c->safe, __ATOMIC_ACQUIRE);
+}
+
+uint64_t closer_doubtful(const struct closer *c)
+{
+	return __atomic_load_n(&c->doubtful, __ATOMIC_RELAXED);
 }
 
 uint64_t closer_removed(const struct closer *c)

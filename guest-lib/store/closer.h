@@ -68,6 +68,9 @@ void closer_sync(struct closer *c, int fd, uint64_t safe);
 /* Frames that survive a power cut. */
 uint64_t closer_safe(const struct closer *c);
 
+/* Frames that were written, but whose flush failed: they may be there or not. */
+uint64_t closer_doubtful(const struct closer *c);
+
 /* Files removed by retention so far. */
 uint64_t closer_removed(const struct closer *c);
 

@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -73,4 +75,56 @@ int journal_append(const char *volume, const struct journal_line *line)
 	err = append(fd, line);
 	close(fd);
 	return err;
+}
+
+int journal_place(const char *path, struct journal_place *place)
+{
+	char journal[2 * PATH_MAX + sizeof(JOURNAL_NAME) + 1], *slash;
+
+	if (!realpath(path, place->full))
+		return -errno;
+	slash = strrchr(place->full, '/');
+	while (slash > place->full && *--slash != '/')
+		;
+	if (slash == place->full)
+		return -ENOENT;
+	*slash = 0;
+	place->volume = place->full;
+	place->name = slash + 1;
+	snprintf(journal, sizeof(journal), "%s/" JOURNAL_NAME, place->volume);
+	return access(journal, F_OK) ? -errno : 0;
+}
+
+static bool number(const char *line, const char *key, uint64_t *out)
+{
+	const char *at = strstr(line, key);
+
+	return at && sscanf(at + strlen(key), "%" SCNu64, out) == 1;
+}
+
+bool journal_find(const struct journal_place *place, struct journal_said *said)
+{
+	char path[2 * PATH_MAX + sizeof(JOURNAL_NAME) + 1], name[PATH_MAX + 16], *line = NULL;
+	size_t size = 0;
+	bool found = false;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/" JOURNAL_NAME, place->volume);
+	snprintf(name, sizeof(name), "\"file\": \"%s\"", place->name);
+	f = fopen(path, "re");
+	while (f && getline(&line, &size, f) > 0) {
+		struct journal_said s;
+
+		if (!strstr(line, name) || !strchr(line, '}') ||
+		    !number(line, "\"frames\": ", &s.frames) ||
+		    !number(line, "\"bytes\": ", &s.bytes) ||
+		    !number(line, "\"lost\": ", &s.lost))
+			continue;
+		*said = s;
+		found = true;
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	return found;
 }

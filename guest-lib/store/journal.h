@@ -3,6 +3,8 @@
 #ifndef STORE_JOURNAL_H
 #define STORE_JOURNAL_H
 
+#include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define JOURNAL_NAME "hpcap.journal"
@@ -41,5 +43,35 @@ struct journal_line {
  * Return: 0 or why not.
  */
 int journal_append(const char *volume, const struct journal_line *line);
+
+/**
+ * struct journal_place - whose journal tells of a file
+ * @full: of the volume, and of the file
+ * @volume: the directory, two names above the file
+ * @name: of the file, relative to it
+ */
+struct journal_place {
+	char full[2 * PATH_MAX];
+	const char *volume;
+	const char *name;
+};
+
+/* Return: 0; -ENOENT there is no journal; or another errno. */
+int journal_place(const char *path, struct journal_place *place);
+
+/**
+ * struct journal_said - what the last line of a file tells
+ * @frames: in it
+ * @bytes: of it
+ * @lost: frames
+ */
+struct journal_said {
+	uint64_t frames;
+	uint64_t bytes;
+	uint64_t lost;
+};
+
+/* False: there is no such line. */
+bool journal_find(const struct journal_place *place, struct journal_said *said);
 
 #endif /* STORE_JOURNAL_H */

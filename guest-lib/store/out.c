@@ -7,6 +7,8 @@
 #include "out_priv.h"
 #include "priv.h"
 
+#define IDLE_NS 1000000000ll /* without a frame, the clock ends a file whose time is over */
+
 static void submit_fill(struct out *o, struct out_file *f)
 {
 	struct block *b = o->fill;
@@ -172,6 +174,9 @@ static void link_piece(struct out *o, struct out_file *f, struct piece *p)
 {
 	f->off += p->bytes;
 	f->crc = hpcap_crc32c(f->crc, p->data, p->bytes);
+	/* now the piece lies in the CPU's cache */
+	if (f->index && o->opt.sum)
+		p->sum = o->opt.sum(p->data, p->bytes);
 	out_note(&f->line, p);
 	f->stream += p->stream;
 	p->file = f;
@@ -198,19 +203,27 @@ int out_put(struct out *o, struct piece *p)
 		return o->err;
 	}
 	link_piece(o, f, p);
+	o->put_ns = out_now_ns();
 	put_bytes(o, f, p->data, p->bytes);
 	return out_pump(o);
 }
 
+/* The file at hand by the clock. Return: there is one, and it wants to be flushed. */
+static bool look_at_clock(struct out *o, int64_t now)
+{
+	const struct out_file *f = o->file;
+
+	if (f && f->over_ns && now >= f->over_ns && now - o->put_ns >= IDLE_NS)
+		out_end_file(o, "time");
+	return o->file && o->opt.sync_s > 0 && now >= o->next_sync_ns;
+}
+
 int out_pump(struct out *o)
 {
-	int64_t now;
+	const int64_t now = out_now_ns();
 
 	out_step(o);
-	if (o->opt.sync_s <= 0 || !o->file)
-		return o->err;
-	now = out_now_ns();
-	if (now < o->next_sync_ns)
+	if (!look_at_clock(o, now))
 		return o->err;
 	o->next_sync_ns = now + o->opt.sync_s * 1000000000ll;
 	closer_sync(o->closer, o->file->f.fd, o->good_frames);

@@ -85,6 +85,7 @@ struct out_frame {
  * @file_size: bytes
  * @rotate_s: a new file at each multiple of so many seconds; 0 never
  * @index: an index beside each file
+ * @sum: what the index wants to know of a piece that was put without; may be NULL
  * @limits: what to keep
  * @frame: around the pieces; functions may be NULL
  * @release: called with each piece that is written, or lost; then freed
@@ -108,6 +109,7 @@ struct out_options {
 	uint64_t file_size;
 	uint32_t rotate_s;
 	bool index;
+	struct hpcap_index_sum *(*sum)(const void *records, uint64_t bytes);
 	struct keep_limits limits;
 	struct out_frame frame;
 	void (*release)(void *arg, const struct piece *p);
@@ -127,6 +129,7 @@ struct out_options {
  * @lost_bytes: of these
  * @removed: files, by retention, in the background
  * @removed_here: and because a volume was full
+ * @doubtful_frames: written, but a flush failed: they may be there or not
  * @safe_frames: that survive a power cut
  * @io: "io_uring" or "threads"
  * @path: of the file begun last, relative to its volume
@@ -141,6 +144,7 @@ struct out_report {
 	uint64_t lost_bytes;
 	uint64_t removed;
 	uint64_t removed_here;
+	uint64_t doubtful_frames;
 	uint64_t safe_frames;
 	const char *io;
 	char path[FILE_NAME_LEN];

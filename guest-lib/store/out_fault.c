@@ -62,7 +62,7 @@ void out_volume_failed(struct out *o, struct volume *v, int err)
 	v->delay_ns = v->delay_ns ? 2 * v->delay_ns : RETRY_MIN_NS;
 	if (v->delay_ns > RETRY_MAX_NS)
 		v->delay_ns = RETRY_MAX_NS;
-	if (err == -ENOSPC)
+	if (is_full(err))
 		v->delay_ns = RETRY_MIN_NS;
 	v->retry_ns = out_now_ns() + v->delay_ns;
 	if (o->opt.stop_on_fault) {

@@ -130,8 +130,10 @@ bool out_begin(struct out *o, const struct piece *p)
 	f->line.packing = o->opt.packing;
 	f->done = f->line;
 	f->lost_before = o->opt.lost(o->opt.arg);
-	if (o->opt.rotate_s)
+	if (o->opt.rotate_s) {
 		f->over_sec = p->first_sec - p->first_sec % o->opt.rotate_s + o->opt.rotate_s;
+		f->over_ns = out_now_ns() + (f->over_sec - p->first_sec) * 1000000000ll;
+	}
 	begin_index(o, f);
 	o->file = f;
 	o->rep.files++;
@@ -177,6 +179,7 @@ void out_close_ended(struct out *o)
 const struct out_report *out_report(struct out *o)
 {
 	o->rep.io = blkq_name(o->q);
+	o->rep.doubtful_frames = closer_doubtful(o->closer);
 	o->rep.safe_frames = closer_safe(o->closer);
 	o->rep.removed = closer_removed(o->closer);
 	return &o->rep;

@@ -32,6 +32,7 @@ enum {
  * @index: beside it; NULL for none
  * @lost_before: frames of the source that were lost when it began
  * @over_sec: frames of that second on belong to the next file; 0: never
+ * @over_ns: monotonic time of that second, when no frame comes to tell
  */
 struct out_file {
 	struct out_file *next;
@@ -54,6 +55,7 @@ struct out_file {
 	struct hpcap_index *index;
 	uint64_t lost_before;
 	uint32_t over_sec;
+	int64_t over_ns;
 };
 
 /**
@@ -100,6 +102,7 @@ struct block {
  * @pieces: put, not released, in order
  * @pieces_end: where the next one is linked
  * @good_frames: of all files, written
+ * @put_ns: when the last piece came
  * @next_sync_ns: when the open file is to be flushed
  * @err: what ended the series
  */
@@ -124,6 +127,7 @@ struct out {
 	struct piece *pieces;
 	struct piece **pieces_end;
 	uint64_t good_frames;
+	int64_t put_ns;
 	int64_t next_sync_ns;
 	int err;
 };

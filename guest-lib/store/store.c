@@ -26,8 +26,6 @@ static void hand_on(struct store *s, struct piece *p)
 		return;
 	}
 	p->stream = p->bytes;
-	if (!s->opt.no_index)
-		p->sum = encode_sum(p->data, p->bytes);
 	s->err = out_put(s->out, p);
 }
 

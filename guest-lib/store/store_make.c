@@ -127,6 +127,7 @@ static int make_out(struct store *s)
 		.file_size = o->file_size,
 		.rotate_s = o->rotate_s,
 		.index = !o->no_index,
+		.sum = s->encode ? NULL : encode_sum,
 		.limits = o->limits,
 		.frame = {&s->frame, encode_head, encode_tail},
 		.release = on_release,

@@ -2,6 +2,7 @@
 /* checkraw: is a capture whole, and in order? */
 #include <getopt.h>
 #include <inttypes.h>
+#include <store/journal.h>
 #include <string.h>
 #include "repair.h"
 #include "report.h"
@@ -31,23 +32,56 @@ struct options {
 	bool quiet;
 };
 
-static bool has_notes(const struct tally *t)
+/**
+ * struct check - one file
+ * @t: what is in it
+ * @said: by the journal of its volume
+ * @has_line: the journal tells of it
+ */
+struct check {
+	struct tally t;
+	struct journal_said said;
+	bool has_line;
+};
+
+static void ask_journal(struct check *c, const char *path)
 {
-	return (t->has_raw && report_has_notes(&t->raw)) || t->back || t->drops ||
-	       t->rep.no_time || t->rep.odd_lengths;
+	struct journal_place place;
+
+	c->has_line = !journal_place(path, &place) && journal_find(&place, &c->said);
+	if (!c->t.drops && c->has_line)
+		c->t.drops = c->said.lost;
 }
 
-static const char *verdict(const struct tally *t)
+static bool is_other(const struct check *c)
 {
+	return c->has_line &&
+	       (c->said.frames != c->t.rep.frames || c->said.bytes != c->t.rep.file_bytes);
+}
+
+static bool has_notes(const struct check *c)
+{
+	const struct tally *t = &c->t;
+
+	return is_other(c) || (t->has_raw && report_has_notes(&t->raw)) || t->back ||
+	       t->drops || t->rep.no_time || t->rep.odd_lengths;
+}
+
+static const char *verdict(const struct check *c)
+{
+	const struct tally *t = &c->t;
+
 	if (t->err)
 		return "unreadable";
 	if (!tally_is_whole(t))
 		return "damaged";
-	return has_notes(t) ? "ok with notes" : "ok";
+	return has_notes(c) ? "ok with notes" : "ok";
 }
 
-static void print_notes(const struct tally *t)
+static void print_notes(const struct check *c)
 {
+	const struct tally *t = &c->t;
+
 	if (t->has_raw)
 		report_print(stdout, "  ", &t->raw);
 	if (*t->error && (!t->has_raw || (t->rep.cut && hpcap_raw_whole(&t->raw) &&
@@ -60,23 +94,27 @@ static void print_notes(const struct tally *t)
 		printf("  gaps: %" PRIu64 ", longest %.9f s\n", t->gaps,
 		       (double)t->gap_max_ns / CLI_NSEC);
 	if (t->drops)
-		printf("  lost while capturing, as the file says: %" PRIu64 " frames\n",
-		       t->drops);
+		printf("  lost while capturing, as the %s says: %" PRIu64 " frames\n",
+		       c->has_line && c->said.lost == t->drops ? "journal" : "file", t->drops);
+	if (is_other(c))
+		printf("  not as the journal has it: %" PRIu64 " frames, %" PRIu64 " bytes\n",
+		       c->said.frames, c->said.bytes);
 	if (t->rep.no_time)
 		printf("  frames without a time: %" PRIu64 "\n", t->rep.no_time);
 	if (t->rep.odd_lengths)
 		printf("  frames longer than they say: %" PRIu64 "\n", t->rep.odd_lengths);
 }
 
-static void print_text(const struct tally *t, const char *path)
+static void print_text(const struct check *c, const char *path)
 {
+	const struct tally *t = &c->t;
 	const uint64_t frames = t->rep.frames;
 
 	if (t->err) {
 		printf("%s: unreadable: %s\n", path, t->error);
 		return;
 	}
-	printf("%s: %s, %" PRIu64 " frames, %" PRIu64 " bytes", path, verdict(t), frames,
+	printf("%s: %s, %" PRIu64 " frames, %" PRIu64 " bytes", path, verdict(c), frames,
 	       t->rep.stream_bytes);
 	if (t->packing)
 		printf(" (%s, %" PRIu64 ")", hpcap_packing_name(t->packing), t->rep.file_bytes);
@@ -92,7 +130,7 @@ static void print_text(const struct tally *t, const char *path)
 			       t->cut);
 	}
 	printf("\n");
-	print_notes(t);
+	print_notes(c);
 }
 
 static void print_json_notes(const struct hpcap_raw_report *r)
@@ -132,13 +170,24 @@ static void print_json_times(const struct tally *t)
 	       t->rep.odd_lengths, t->drops);
 }
 
-static void print_json(const struct tally *t, const char *path)
+static void print_json_journal(const struct check *c)
 {
+	if (c->has_line)
+		printf("\"journal\": {\"frames\": %" PRIu64 ", \"bytes\": %" PRIu64
+		       ", \"lost\": %" PRIu64 "}, ",
+		       c->said.frames, c->said.bytes, c->said.lost);
+	else
+		printf("\"journal\": null, ");
+}
+
+static void print_json(const struct check *c, const char *path)
+{
+	const struct tally *t = &c->t;
 	const struct hpcap_raw_report *r = &t->raw;
 
 	printf("  {\"file\": ");
 	cli_json_text(stdout, path);
-	printf(", \"verdict\": \"%s\", \"error\": ", verdict(t));
+	printf(", \"verdict\": \"%s\", \"error\": ", verdict(c));
 	if (*t->error)
 		cli_json_text(stdout, t->error);
 	else
@@ -151,6 +200,7 @@ static void print_json(const struct tally *t, const char *path)
 	       t->rep.stream_bytes, t->rep.frames, t->rep.caplen_bytes, t->rep.len_bytes,
 	       r->pads, r->pad_bytes, r->skipped_bytes);
 	print_json_times(t);
+	print_json_journal(c);
 	print_json_notes(r);
 	printf("}");
 }
@@ -158,21 +208,22 @@ static void print_json(const struct tally *t, const char *path)
 static int check_all(const struct options *opt, char **path, int n)
 {
 	int status = CLI_OK, i;
-	struct tally t;
+	static struct check c;
 
 	if (opt->json)
 		printf("{\"schema_version\": %d, \"files\": [\n", CLI_SCHEMA);
 	for (i = 0; i < n; i++) {
-		tally_read(&t, path[i], &opt->tally);
-		if (!tally_is_whole(&t))
+		tally_read(&c.t, path[i], &opt->tally);
+		ask_journal(&c, path[i]);
+		if (!tally_is_whole(&c.t))
 			status = CLI_FAILED;
 		if (opt->json)
-			print_json(&t, path[i]);
-		else if (!opt->quiet || !tally_is_whole(&t))
-			print_text(&t, path[i]);
+			print_json(&c, path[i]);
+		else if (!opt->quiet || !tally_is_whole(&c.t))
+			print_text(&c, path[i]);
 		if (opt->json)
 			printf(i + 1 < n ? ",\n" : "\n");
-		tally_free(&t);
+		tally_free(&c.t);
 	}
 	if (opt->json)
 		printf("], \"verdict\": \"%s\"}\n", status == CLI_OK ? "ok" : "damaged");

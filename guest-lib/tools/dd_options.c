@@ -18,6 +18,7 @@ enum {
 	OPT_COMMENT,
 	OPT_COMPRESS,
 	OPT_CPU,
+	OPT_DECAP,
 	OPT_DEPTH,
 	OPT_DURATION,
 	OPT_FILTER,
@@ -29,6 +30,7 @@ enum {
 	OPT_NO_INDEX,
 	OPT_NULL,
 	OPT_ON_FAULT,
+	OPT_RING,
 	OPT_ROTATE,
 	OPT_STATS,
 	OPT_SYNC,
@@ -45,6 +47,7 @@ static const struct option options[] = {
 	{"compress", required_argument, NULL, OPT_COMPRESS},
 	{"count", required_argument, NULL, 'c'},
 	{"cpu", required_argument, NULL, OPT_CPU},
+	{"decap", optional_argument, NULL, OPT_DECAP},
 	{"depth", required_argument, NULL, OPT_DEPTH},
 	{"duration", required_argument, NULL, OPT_DURATION},
 	{"file-size", required_argument, NULL, 'C'},
@@ -63,6 +66,8 @@ static const struct option options[] = {
 	{"node", required_argument, NULL, OPT_NODE},
 	{"null", no_argument, NULL, OPT_NULL},
 	{"on-fault", required_argument, NULL, OPT_ON_FAULT},
+	{"quiet", no_argument, NULL, 'q'},
+	{"ring", required_argument, NULL, OPT_RING},
 	{"rotate", required_argument, NULL, OPT_ROTATE},
 	{"stats", required_argument, NULL, OPT_STATS},
 	{"sync", required_argument, NULL, OPT_SYNC},
@@ -299,6 +304,10 @@ static bool parse_option(struct dd_options *o, int opt, const char *arg)
 		return strlen(arg) < STORE_COMMENT_MAX;
 	case OPT_CPU:
 		return parse_cpu(arg, &o->cpu);
+	case OPT_DECAP:
+		return dd_parse_decap(o, arg);
+	case OPT_RING:
+		return dd_parse_ring(o, arg);
 	case OPT_NODE:
 		return parse_cpu(arg, &o->node);
 	default:
@@ -315,6 +324,9 @@ static bool set_flag(struct dd_options *o, int opt)
 		return true;
 	case 'j':
 		o->json = true;
+		return true;
+	case 'q':
+		o->quiet = true;
 		return true;
 	case OPT_NULL:
 		o->null = true;
@@ -358,7 +370,7 @@ static int check_all(const struct dd_options *o)
 		return cli_misuse("--keep-size is less than one file of --file-size");
 	if (o->cpu >= 0 && o->node >= 0)
 		return cli_misuse("--cpu and --node: one of them");
-	return -1;
+	return dd_check_source(o);
 }
 
 int dd_parse(struct dd_options *o, int argc, char **argv)
@@ -367,7 +379,7 @@ int dd_parse(struct dd_options *o, int argc, char **argv)
 
 	*o = (struct dd_options){.cpu = -1, .node = -1};
 	optind = 0;
-	while ((opt = getopt_long(argc, argv, "+c:f:n:w:C:W:ljhV", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "+c:f:n:w:C:W:ljqhV", options, NULL)) != -1) {
 		switch (opt) {
 		case 'h':
 			fputs(dd_usage, stdout);

@@ -5,9 +5,10 @@
 
 int dd_places(struct dd_options *o, int n, char **arg)
 {
-	const int used = listen_places(&o->from, n, arg);
-	int i;
+	int used, i;
 
+	o->pipe = n > 0 && !strcmp(arg[0], "-");
+	used = o->pipe ? 1 : listen_places(&o->from, n, arg);
 	if (!used)
 		return cli_misuse(
 			n < 2 ? "adapter and queue are needed, and where to"

@@ -43,15 +43,16 @@ static void show_json(struct dd *d, const struct store_report *r, int err)
 	       d->opt.join.mode == HPCAP_LOSSY ? "lossy" : "strict", r->frames, r->bytes,
 	       lost(d), r->out.files);
 	listen_json(&d->opt.from, stdout);
+	dd_source_json(d, stdout);
 	printf(", \"uncopied_bytes\": %" PRIu64 ", \"direct_refused\": %" PRIu64 ", ",
 	       r->out.straight_bytes, r->out.refused);
 	printf("\"format\": \"%s\", \"packing\": \"%s\", \"io\": \"%s\", ",
 	       hpcap_format_name(o->format), hpcap_packing_name(o->packing),
 	       r->out.io ? r->out.io : "none");
-	printf("\"not_stored\": %" PRIu64 ", \"faults\": %" PRIu64
+	printf("\"not_stored\": %" PRIu64 ", \"doubtful\": %" PRIu64 ", \"faults\": %" PRIu64
 	       ", \"removed_files\": %" PRIu64 ", \"safe_frames\": %" PRIu64 ", ",
-	       r->out.lost_frames, r->out.faults, r->out.removed + r->out.removed_here,
-	       r->out.safe_frames);
+	       r->out.lost_frames, r->out.doubtful_frames, r->out.faults,
+	       r->out.removed + r->out.removed_here, r->out.safe_frames);
 	printf("\"ring_bytes\": %" PRIu64 ", \"ring_high_water\": %" PRIu64 ", ", d->h.bufSize,
 	       r->high_water);
 	printf("\"seconds\": %.6f, \"reason\": \"%s\", \"dir\": ",
@@ -71,11 +72,15 @@ void dd_show_summary(struct dd *d, int err)
 {
 	const struct store_report *r = store_report(d->store);
 
-	fprintf(stderr,
-		"hpcapdd: %" PRIu64 " frames, %" PRIu64 " bytes in %" PRIu64 " files, %" PRIu64
-		" lost, %" PRIu64 " not stored, ring at most %u%% full\n",
-		r->frames, r->bytes, r->out.files, lost(d), r->out.lost_frames,
-		percent(d, r->high_water));
+	if (!d->opt.quiet) {
+		fprintf(stderr,
+			"hpcapdd: %" PRIu64 " frames, %" PRIu64 " bytes in %" PRIu64
+			" files, %" PRIu64 " lost, %" PRIu64
+			" not stored, ring at most %u%% full\n",
+			r->frames, r->bytes, r->out.files, lost(d), r->out.lost_frames,
+			percent(d, r->high_water));
+		dd_source_tell(d);
+	}
 	if (d->opt.json)
 		show_json(d, r, err);
 }

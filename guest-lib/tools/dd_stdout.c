@@ -141,19 +141,23 @@ int dd_stdout(struct dd *d)
 
 	if (isatty(STDOUT_FILENO))
 		return cli_misuse("the standard output is a terminal: pipe it to a program");
-	err = listen_open(&d->opt.from, &d->h, &d->opt.join);
-	if (err)
+	err = dd_source_open(d);
+	if (err >= 0)
 		return err;
-	fprintf(stderr,
-		"hpcapdd: capturing %s to the standard output, ring of %" PRIu64 " MiB\n",
-		listen_name(&d->opt.from), d->h.bufSize >> 20);
+	if (!d->opt.quiet)
+		fprintf(stderr,
+			"hpcapdd: capturing %s to the standard output, ring of %" PRIu64
+			" MiB\n",
+			dd_source_name(d), d->h.bufSize >> 20);
 	d->begin_ns = cli_now_ns();
 	err = run(d, &o);
 	missed = hpcap_missed(&d->h);
-	listen_close(&d->opt.from, &d->h);
+	dd_source_close(d);
 	/* the reader has enough, or the device went: both are an end */
 	if (err && err != -EPIPE && err != -ENODEV)
 		cli_error("standard output: %s", hpcap_strerror(err));
-	fprintf(stderr, "hpcapdd: %" PRIu64 " frames, %" PRIu64 " lost\n", o.frames, missed);
+	if (!d->opt.quiet)
+		fprintf(stderr, "hpcapdd: %" PRIu64 " frames, %" PRIu64 " lost\n", o.frames,
+			missed);
 	return err && err != -EPIPE && err != -ENODEV ? CLI_FAILED : CLI_OK;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 #include "dd.h"
 #include "pipe.h"
 
@@ -34,22 +35,26 @@ static int check_volumes(const struct dd_options *o)
 
 static int begin(struct dd *d)
 {
-	int err = listen_open(&d->opt.from, &d->h, &d->opt.join);
+	int err = dd_source_open(d);
 
-	if (err)
+	if (err >= 0)
 		return err;
 	d->opt.store.say = say;
 	err = store_create(&d->store, &d->opt.store, &d->h);
 	if (err) {
 		cli_error("cannot begin to write: %s", hpcap_strerror(err));
-		listen_close(&d->opt.from, &d->h);
+		dd_source_close(d);
 		return CLI_FAILED;
 	}
 	d->begin_ns = cli_now_ns();
+	/* who pipes into a terminal's sight sees the ring fill */
+	if (d->opt.pipe && !d->opt.quiet && !d->opt.stats_ns && isatty(STDERR_FILENO))
+		d->opt.stats_ns = CLI_NSEC;
 	d->next_stats_ns = d->begin_ns + d->opt.stats_ns;
-	fprintf(stderr, "hpcapdd: capturing %s to %s, ring of %" PRIu64 " MiB\n",
-		listen_name(&d->opt.from), d->opt.null ? "null" : d->opt.store.volume[0],
-		d->h.bufSize >> 20);
+	if (!d->opt.quiet)
+		fprintf(stderr, "hpcapdd: capturing %s to %s, ring of %" PRIu64 " MiB\n",
+			dd_source_name(d), d->opt.null ? "null" : d->opt.store.volume[0],
+			d->h.bufSize >> 20);
 	return -1;
 }
 
@@ -73,14 +78,13 @@ static int64_t slice(const struct dd *d)
 	return left < 0 ? 0 : left < SLICE_NS ? left : SLICE_NS;
 }
 
-/* Of a group, what is still in the queues' own rings; then what is in the merged one. */
+/* What is still on its way to the ring that is read; then what is in that one. */
 static int drain(struct dd *d)
 {
 	int err = 0;
 
-	if (listen_finish(&d->opt.from))
-		while (!err && strcmp(d->reason, "count"))
-			err = store_step(d->store, d->opt.count, SLICE_NS);
+	while (strcmp(d->reason, "count") && !err && dd_source_finish(d))
+		err = store_step(d->store, d->opt.count, SLICE_NS);
 	if (err && err != -ENODEV)
 		return err;
 	return store_drain(d->store, d->opt.count);
@@ -94,11 +98,10 @@ static int run(struct dd *d)
 		err = store_step(d->store, d->opt.count, slice(d));
 		dd_show_stats(d);
 	}
-	if (err == -ENODEV)
-		d->reason = "gone";
-	else if (!err)
-		err = drain(d);
-	return err;
+	if (err != -ENODEV)
+		return err ? err : drain(d);
+	d->reason = d->opt.pipe ? "end" : "gone";
+	return d->opt.pipe ? 0 : err;
 }
 
 static int end(struct dd *d, int err)
@@ -108,12 +111,15 @@ static int end(struct dd *d, int err)
 
 	if (!err)
 		err = last;
-	failed = err || store_report(d->store)->out.lost_frames;
+	failed = err || store_report(d->store)->out.lost_frames ||
+		 store_report(d->store)->out.doubtful_frames;
 	if (err)
 		cli_error("%s", hpcap_strerror(err));
+	if (!dd_source_is_whole(d))
+		failed = true;
 	dd_show_summary(d, err);
 	store_destroy(d->store);
-	listen_close(&d->opt.from, &d->h);
+	dd_source_close(d);
 	return failed ? CLI_FAILED : CLI_OK;
 }
 
@@ -122,7 +128,7 @@ int main(int argc, char **argv)
 	struct dd d = {0};
 	int status;
 
-	if (pipe_is_asked(argc, argv))
+	if (pipe_is_asked(argc, argv) && !dd_is_pipe(argc, argv))
 		return pipe_main(argc, argv);
 	status = dd_parse(&d.opt, argc, argv);
 	if (status < 0)

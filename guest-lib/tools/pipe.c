@@ -25,7 +25,6 @@
  * @ring: between the threads
  * @in: the pipe
  * @sink: the output
- * @writer: the output when it is a directory
  * @map: interface of the pipe to that of the output
  * @nr_map: how many
  * @room: for frames without their tunnels
@@ -43,7 +42,6 @@ struct pipe_run {
 	struct pipe_ring ring;
 	struct hpcap_in *in;
 	struct sink sink;
-	struct hpcap_writer *writer;
 	uint16_t map[HPCAP_IFACES_MAX];
 	uint32_t nr_map;
 	uint8_t *room;
@@ -128,7 +126,7 @@ static int put_iface(struct pipe_run *r, const struct hpcap_iface *iface)
 
 	if (r->nr_map == HPCAP_IFACES_MAX)
 		return -EMSGSIZE;
-	if (!r->writer && r->sink.opt.format != HPCAP_FORMAT_RAW)
+	if (r->sink.opt.format != HPCAP_FORMAT_RAW)
 		n = sink_iface(&r->sink, iface);
 	if (n < 0)
 		return n;
@@ -138,24 +136,17 @@ static int put_iface(struct pipe_run *r, const struct hpcap_iface *iface)
 
 static int put(struct pipe_run *r, struct hpcap_frame *f)
 {
-	const bool raw = r->writer || r->sink.opt.format == HPCAP_FORMAT_RAW;
 	int err = -EINVAL;
 
 	if (r->opt->decap && f->linktype == HPCAP_LINK_ETHERNET)
 		hpcap_decap(&r->rep->decap, &f->rec, r->room, HPCAP_FRAME_MAX);
 	f->iface = r->map[f->iface];
-	if (raw && f->linktype != HPCAP_LINK_ETHERNET)
-		err = -EINVAL;
-	else if (r->writer)
-		err = hpcap_writer_put(r->writer, &f->rec);
-	else
+	if (r->sink.opt.format != HPCAP_FORMAT_RAW || f->linktype == HPCAP_LINK_ETHERNET)
 		err = sink_put(&r->sink, f);
 	if (err == -EINVAL) {
 		r->rep->refused++;
 		return 0;
 	}
-	if (err && r->writer)
-		cli_error("%s: %s", r->opt->out.path, hpcap_strerror(err));
 	r->rep->written += !err;
 	return err;
 }
@@ -198,7 +189,7 @@ static int idle(struct pipe_run *r, int64_t now)
 {
 	int err = 0;
 
-	if (!r->writer && (!r->sink.opt.packing || now >= r->flush_ns)) {
+	if (!r->sink.opt.packing || now >= r->flush_ns) {
 		err = sink_flush(&r->sink);
 		r->flush_ns = now + FLUSH_NS;
 	}
@@ -258,42 +249,15 @@ static int drain(struct pipe_run *r)
 
 /* --- both ---------------------------------------------------------------- */
 
-static int open_output(struct pipe_run *r)
-{
-	const struct hpcap_writer_options dir = {
-		.dir = r->opt->out.path,
-		.file_size = r->opt->out.file_size,
-	};
-	int err;
-
-	if (!r->opt->is_dir)
-		return sink_init(&r->sink, &r->opt->out);
-	err = hpcap_writer_create(&r->writer, &dir);
-	if (err)
-		cli_error("%s: %s", r->opt->out.path, hpcap_strerror(err));
-	return err;
-}
-
 static int close_output(struct pipe_run *r, int err)
 {
 	int last = 0;
 
-	if (r->writer) {
-		if (!err) {
-			last = hpcap_writer_finish(r->writer);
-			if (last)
-				cli_error("%s: %s", r->opt->out.path, hpcap_strerror(last));
-		}
-		r->rep->bytes = hpcap_writer_report(r->writer)->bytes;
-		r->rep->files = hpcap_writer_report(r->writer)->files;
-	} else {
-		r->sink.dropped = r->rep->lost;
-		if (!err)
-			last = sink_finish(&r->sink);
-		r->rep->bytes = r->sink.bytes;
-		r->rep->files = r->sink.files;
-	}
-	hpcap_writer_destroy(r->writer);
+	r->sink.dropped = r->rep->lost;
+	if (!err)
+		last = sink_finish(&r->sink);
+	r->rep->bytes = r->sink.bytes;
+	r->rep->files = r->sink.files;
 	sink_deinit(&r->sink);
 	return err ? err : last;
 }
@@ -349,7 +313,7 @@ int pipe_run(const struct pipe_options *opt, struct pipe_report *rep)
 		r->rep = rep;
 		r->begin_ns = cli_now_ns();
 		rep->ring = r->ring.size;
-		err = open_output(r);
+		err = sink_init(&r->sink, &opt->out);
 		if (!err)
 			err = close_output(r, run_threads(r));
 		rep->high = pipe_ring_high(&r->ring);

@@ -10,7 +10,6 @@
 /**
  * struct pipe_options - what was asked for
  * @out: where to and how
- * @is_dir: the output is a directory: RAW files as of a queue
  * @ring: bytes of the ring
  * @count: frames to take, 0 for no limit
  * @duration_ns: time to run, 0 for no limit
@@ -21,7 +20,6 @@
  */
 struct pipe_options {
 	struct sink_options out;
-	bool is_dir;
 	uint64_t ring;
 	uint64_t count;
 	int64_t duration_ns;

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "pipe.h"
 
@@ -21,9 +20,10 @@ enum {
 };
 
 static const char usage[] =
-	"usage: hpcapdd [options] - [out|dir|-]\n"
+	"usage: hpcapdd [options] - [out|-]\n"
 	"Store what comes through the standard input (pcap, pcapng or RAW), by way of a\n"
-	"ring in memory, in a file, in RAW files under an existing directory, or pass it on.\n"
+	"ring in memory, in a file, or pass it on. (Into directories, with all that there is\n"
+	"to say of files: hpcapdd --help.)\n"
 	"  -f, --format F        pcap, pcapng or raw; else by the ending of out, else pcap\n"
 	"      --compress C      zstd or lz4, perhaps with :LEVEL; else by the ending of out\n"
 	"  -u, --usec            microseconds in the pcap\n"
@@ -111,9 +111,7 @@ static bool set_flag(struct pipe_options *o, int opt)
 static int check(struct pipe_options *o)
 {
 	const bool is_stdout = !strcmp(o->out.path, "-");
-	struct stat st;
 
-	o->is_dir = !is_stdout && !stat(o->out.path, &st) && S_ISDIR(st.st_mode);
 	if (isatty(STDIN_FILENO))
 		return cli_misuse("the standard input is a terminal");
 	if (is_stdout && isatty(STDOUT_FILENO))
@@ -125,11 +123,6 @@ static int check(struct pipe_options *o)
 		return cli_misuse("-C needs a file");
 	if (o->out.keep && !o->out.file_size)
 		return cli_misuse("-W needs -C");
-	if (o->is_dir && (o->out.keep || o->out.packing || o->out.format > HPCAP_FORMAT_RAW))
-		return cli_misuse("%s: files in a directory are plain RAW, and all are kept",
-				  o->out.path);
-	if (o->is_dir && o->out.file_size % 4096)
-		return cli_misuse("-C with a directory is a multiple of 4096");
 	if (o->out.usec && o->out.format == HPCAP_FORMAT_RAW)
 		return cli_misuse("--usec is for pcap; RAW has nanoseconds");
 	return -1;

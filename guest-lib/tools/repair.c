@@ -188,23 +188,14 @@ static int add_line(const struct work *w, const char *path)
 		.frames = w->frames,
 		.bytes = w->end,
 	};
-	char full[PATH_MAX], journal[PATH_MAX + sizeof(JOURNAL_NAME) + 1], *slash;
-	int err;
+	struct journal_place place;
+	int err = journal_place(path, &place);
 
-	if (!realpath(path, full))
-		return -errno;
-	slash = strrchr(full, '/');
-	while (slash > full && *--slash != '/')
-		;
-	if (slash == full)
-		return 0;
-	*slash = 0;
-	line.path = slash + 1;
-	snprintf(journal, sizeof(journal), "%s/" JOURNAL_NAME, full);
-	if (access(journal, F_OK))
-		return 0;
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	line.path = place.name;
 	err = crc_of(w->fd, w->end, &line.crc32c);
-	return err ? err : journal_append(full, &line);
+	return err ? err : journal_append(place.volume, &line);
 }
 
 static int repair_map(struct work *w, const char *path, struct repair *r)

@@ -78,8 +78,12 @@ note "a filter of each listener: the ring is shared, each gets its own"
 ctl filter=
 pcap_start tcp --filter tcp
 pcap_start short --filter 'less 100' --caplen 40
+listen files --filter 'tcp and less 100' --caplen 50
 replay
 settled >/dev/null
+listen_end files
+expect "files" "$(matching 'tcp and less 100')" "$(heard files frames)"
+whole files
 got=$(pcap_end short)
 expect "short" "$(matching 'less 100')" "$got"
 got=$(pcap_end tcp)

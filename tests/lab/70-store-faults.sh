@@ -108,12 +108,12 @@ expect "files that stay" 4 "$(vm_sh "$VM" 'find "$1" -name "*.raw" | wc -l' "$DI
 note "the file system finds an error and turns read-only"
 store ro --file-size=256K --block=64K 0 0 "$DISKS/small"
 send 500
-vm_sh "$VM" 'mount -o remount,errors=remount-ro "$1" &&
+vm_sh "$VM" 'mount -o remount,errors=remount-ro "$1" || exit
 	for t in /sys/fs/ext4/*/trigger_fs_error; do
-		case $(readlink -f /dev/mapper/small) in
-		*/$(basename "$(dirname "$t")")) echo 1 >$t ;;
-		esac
-	done' "$DISKS/small" || fail "cannot make it read-only"
+		d=${t%/*}
+		[ "$(cat "/sys/block/${d##*/}/dm/name")" != small ] || echo 1 >"$t"
+	done
+	grep -q " $1 ext4 ro" /proc/mounts' "$DISKS/small" || fail "cannot make it read-only"
 send 2500
 settled >/dev/null
 end ro 1

@@ -109,6 +109,7 @@ cat >"$dir/one.cfg" <<-END
 	modes = quick
 	quickly = --repeats 3
 END
+"$BENCH/core" --help >/dev/null || fail "bench/core is not built"
 "$BENCH/run" --where native --cases "$dir/one.cfg" --out "$dir/killed" >"$dir/log" 2>&1 </dev/null &
 pid=$!
 # its own child: bench/core, wherever it is just now

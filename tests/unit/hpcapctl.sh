@@ -13,7 +13,18 @@ at_exit rm -rf "$dir"
 
 # ctl ARGUMENTS...: on the machine at $ROOT; output in $dir/out, errors in $dir/err.
 ctl() {
+	local rc wrong
+
 	tool hpcapctl --root "$ROOT" "$@" >"$dir/out" 2>"$dir/err"
+	rc=$?
+	case " $* " in
+	*" --json "*)
+		wrong=$(tool jq -r --slurpfile schema "$TOP/docs/schemas/hpcapctl.json" \
+			-f "$TOP/tests/unit/schema.jq" "$dir/out" 2>&1)
+		[ -z "$wrong" ] || fail "$*: not as docs/schemas/hpcapctl.json says: $wrong"
+		;;
+	esac
+	return $rc
 }
 
 # asks JQ-FILTER: of the output.

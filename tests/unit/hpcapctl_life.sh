@@ -50,6 +50,12 @@ refuses 3 "0000:03:10.0 belongs to domain probe1" deploy vnp probe2 --nic 0000:0
 refuses 3 "domain test that hpcapctl did not make" deploy vnp test --nic vf:eth0 --storage none
 refuses 3 "test is a domain that hpcapctl did not make" destroy test
 
+ctl_ok --json status
+expect "free VFs" 2 "$(asks '.status.pfs[0].free')"
+ctl_ok --json show probe1
+refuses 1 "there is no VM nobody" show nobody
+refuses 1 "there is no VM nobody" --json logs nobody
+
 note "waiting for the guest"
 says probe1 state=preparing
 refuses 7 "does not capture yet" deploy vnp probe1 --nic vf:eth0 --storage raid:05:00.0 --wait 1s
@@ -102,4 +108,36 @@ note "a disk of its own"
 ctl_ok deploy vnp probe3 --nic vf:eth0 --storage disk:/dev/sdb --image /dev/null --detach
 refuses 3 "/dev/sdb belongs to domain probe3" deploy vnp p --nic vf:eth0 --storage disk:/dev/sdb
 ctl_ok destroy probe3
+
+note "declared: export, diff, apply"
+ctl_ok deploy vnp probe4 --nic vf:eth0 --storage none --image /dev/null --reason "as declared" \
+	--set A=1 --set B=2 --detach
+ctl_ok --json export
+cp "$dir/out" "$dir/declared"
+expect "options" '{"nic":"vf:eth0","storage":"none","image":"/dev/null","reason":"as declared","set":["A=1","B=2"]}' \
+	"$(asks -c '.declared.vms[0].options')"
+ctl_ok diff "$dir/declared"
+ctl_ok apply "$dir/declared"
+ctl_ok destroy probe4
+ctl diff "$dir/declared"
+expect "exit status of diff" 1 $?
+expect "difference" "+ vnp probe4" "$(cat "$dir/out")"
+ctl_ok apply "$dir/declared"
+ctl_ok diff "$dir/declared"
+jq '.declared.vms[0].options.storage = "share" | .declared.vfs[0].number = 5' "$dir/declared" >"$dir/other"
+ctl --json diff "$dir/other"
+expect "differences" "~ 0000:03:00.0,~ probe4" "$(asks '[.differences[] | "\(.change) \(.name)"] | join(",")')"
+refuses 3 "probe4 uses a VF of 0000:03:00.0" apply "$dir/other"
+jq '.declared.vms = []' "$dir/declared" >"$dir/none"
+ctl diff "$dir/none"
+expect "difference" "- vnp probe4" "$(cat "$dir/out")"
+ctl_ok apply --prune "$dir/none"
+expect "domains after apply --prune" test "$(virsh_ list --all --name | xargs)"
+refuses 1 "cannot be read, or no JSON" apply /dev/null
+echo '{"schema_version": 1, "declared": {"vms": [{"role": "x", "name": "y"}]}}' >"$dir/bad"
+refuses 2 "VM 1: role 'x' is not vnp or vnma" diff "$dir/bad"
+echo '{"schema_version": 2, "declared": {}}' >"$dir/bad"
+refuses 2 "wants schema_version 1" apply "$dir/bad"
+echo '{"schema_version": 1, "declared": {"vms": [{"role": "vnp", "name": "y", "options": {"color": "red"}}]}}' >"$dir/bad"
+refuses 2 "unknown option --color" apply "$dir/bad"
 ok hpcapctl_life

@@ -19,10 +19,11 @@ LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
 LIB_CTL    := $(addprefix guest-lib/tools/,cli.c queues.c ctl_queue.c ctl_buffer.c ctl_keep.c \
 	      filter_text.c ctl_time.c)
 LIB_TOOLS  := $(addprefix guest-lib/tools/,cli.c capture.c filter_text.c report.c)
-LIB_GROUP  := $(addprefix guest-lib/,group.c group_order.c group_open.c merge.c) $(addprefix guest-lib/tools/,listen.c filter_text.c)
+LIB_GROUP  := $(addprefix guest-lib/,group.c group_order.c group_open.c memq.c merge.c) \
+	      $(addprefix guest-lib/tools/,listen.c filter_text.c)
 LIB_INDEX  := $(addprefix guest-lib/,crc32c.c flow.c index_write.c index_read.c)
 LIB_STORE  := $(patsubst $(ROOT)/%,%,$(wildcard $(ROOT)/guest-lib/store/*.c))
-LIB_DD     := $(addprefix guest-lib/tools/,dd_options.c dd_places.c dd_stdout.c dd_pin.c dd_show.c) \
+LIB_DD     := $(addprefix guest-lib/tools/,dd_options.c dd_places.c dd_source.c feed.c dd_stdout.c dd_pin.c dd_show.c) \
 	      $(LIB_STORE) $(LIB_GROUP)
 
 TESTS += test_lib_raw test_lib_raw_random test_lib_writer test_lib_pcap test_lib_read test_lib_lossy \

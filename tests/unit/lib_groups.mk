@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Unit tests of groups of queues, on queues made of memory.
-GROUP_SRC := tests/fake_queue.c $(addprefix guest-lib/,group.c group_order.c group_open.c merge.c buddy.c \
+GROUP_SRC := tests/fake_queue.c $(addprefix guest-lib/,group.c group_order.c group_open.c memq.c merge.c buddy.c \
 	buddy_queue.c) $(LIB_LIVE)
 
 GROUP_TESTS := test_group test_group_threads test_buddy test_buddy_threads

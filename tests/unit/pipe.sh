@@ -39,6 +39,36 @@ md5 "$dir/back.pcap" | cmp -s - "$dir/want" || fail "frames differ in the direct
 expect "tcpdump's count" 4000 "$(tool hpcapdd -q - <"$dir/a.pcap" |
 	tool tcpdump -Z root -r - --count 2>/dev/null | sed 's/ .*//')"
 
+note "into directories, as of a queue: in turn, packed, in pcapng, kept, with index and journal"
+mkdir "$dir/v1" "$dir/v2"
+tool hpcapdd -q --json -C 256K --compress zstd -f pcapng - "$dir/v1" "$dir/v2" <"$dir/a.pcap" >"$dir/json" ||
+	fail "hpcapdd - two directories"
+expect "frames" 4000 "$(json frames <"$dir/json")"
+expect "received" 4000 "$(sed -n 's/.*"received": \([0-9]*\).*/\1/p' "$dir/json")"
+expect "reason" end "$(json reason <"$dir/json")"
+for d in v1 v2; do
+	expect_ge "files in $d" 1 "$(find "$dir/$d" -name '*.pcapng.zst' | wc -l)"
+	expect "lines of the journal of $d" "$(find "$dir/$d" -name '*.pcapng.zst' | wc -l)" \
+		"$(grep -c crc32c "$dir/$d/hpcap.journal")"
+	expect "indexes in $d" "$(find "$dir/$d" -name '*.pcapng.zst' | wc -l)" \
+		"$(find "$dir/$d" -name '*.idx' | wc -l)"
+done
+tool rawmerge -q "$dir/v1" "$dir/v2" "$dir/back.pcap"
+md5 "$dir/back.pcap" | cmp -s - "$dir/want" || fail "frames differ in two directories"
+mkdir "$dir/keep"
+tool hpcapdd -q -C 256K -W 2 --ring 1M - "$dir/keep" <"$dir/a.pcap" || fail "hpcapdd -W"
+expect "verdict beside the journal" '"ok"' "$(tool checkraw --json "$dir"/keep/*/*.raw | tail -n 1 | sed 's/.*"verdict": \(.*\)}/\1/')"
+sed -i 's/"lost": 0/"lost": 7/' "$dir/keep/hpcap.journal"
+tool checkraw "$dir"/keep/*/*.raw >"$dir/out" || fail "loss is no damage"
+expect "files that lost frames, as the journal says" 2 "$(grep -c 'journal says: 7 frames' "$dir/out")"
+sed -i 's/"frames": /"frames": 9/' "$dir/keep/hpcap.journal"
+expect "files that are not as the journal has them" 2 \
+	"$(tool checkraw "$dir"/keep/*/*.raw | grep -c 'not as the journal has it')"
+expect "files kept" 2 "$(find "$dir/keep" -name '*.raw' | wc -l)"
+mkdir "$dir/odd"
+head -c 100000 "$dir/a.pcap" | tool hpcapdd - "$dir/odd" 2>"$dir/err" && fail "a cut pipe is no success"
+grep -q "standard input: byte .*: the file ends within a record" "$dir/err" || fail "cut: $(cat "$dir/err")"
+
 note "what tcpdump sends"
 tool tcpdump -Z root -r "$dir/a.pcap" -w - 2>/dev/null | tool hpcapdd -q - "$dir/t.pcap"
 expect "frames from tcpdump" 4000 "$(count "$dir/t.pcap")"
@@ -105,7 +135,9 @@ refuses() {
 refuses "-W needs -C" hpcapdd -W 3 - "$dir/no.pcap"
 refuses "bad value" hpcapdd --ring 5 - "$dir/no.pcap"
 refuses "bad value" hpcapdd -C 100 - "$dir/no.pcap"
-refuses "plain RAW" hpcapdd -W 3 -C 1M - "$dir/d"
+refuses "at most" hpcapdd - "$dir/d" "$dir"/[a-z]* "$dir"/[a-z]*
+refuses "bad value" hpcapdd -C 100 - "$dir/d"
+refuses "are for queues" hpcapdd --unordered - "$dir/d"
 refuses "at most one output" hpcapdd - a b
 [ ! -e "$dir/no.pcap" ] || fail "an output was made"
 ok "through the ring"

@@ -21,3 +21,9 @@ test_store_repair_CFLAGS := $(LIB_CFLAGS)
 test_store_repair_LIBS := $(STORE_TEST_LIBS)
 
 TSAN_TESTS += test_store
+
+TESTS += test_store_feed
+test_store_feed_SRC := tests/unit/test_store_feed.c tests/unit/tunnel_model.c $(STORE_TEST_SRC)
+test_store_feed_CFLAGS := $(LIB_CFLAGS)
+test_store_feed_LIBS := $(STORE_TEST_LIBS)
+TSAN_TESTS += test_store_feed

@@ -180,10 +180,23 @@ static void test_wrong_use(void **state)
 
 static void test_sum(void **state)
 {
+	static uint8_t run[50000];
+	uint32_t sum = 0;
+	size_t i;
+
 	(void)state;
 	assert_int_equal(hpcap_crc32c(0, "123456789", 9), 0xe3069283u);
 	assert_int_equal(hpcap_crc32c(hpcap_crc32c(0, "12345", 5), "6789", 4), 0xe3069283u);
 	assert_int_equal(hpcap_crc32c(0, "", 0), 0);
+	/* long runs take another way than short ones */
+	for (i = 0; i < sizeof(run); i++)
+		run[i] = (uint8_t)(i * 7 + i / 251);
+	for (i = 0; i < sizeof(run); i += 100)
+		sum = hpcap_crc32c(sum, run + i, sizeof(run) - i < 100 ? sizeof(run) - i : 100);
+	assert_int_equal(hpcap_crc32c(0, run, sizeof(run)), sum);
+	assert_int_equal(
+		hpcap_crc32c(hpcap_crc32c(0, run, 12289), run + 12289, sizeof(run) - 12289),
+		sum);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, model_setup, model_teardown)

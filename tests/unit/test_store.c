@@ -14,6 +14,15 @@ enum {
 	FRAMES = 20000
 };
 
+/* 0: the first file has its line. */
+static int access_journal(void)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/hpcap.journal", dd.dir);
+	return access(path, F_OK);
+}
+
 static void check_all_stored(const char *suffix)
 {
 	struct dd_found f = dd_look(dd.dir, suffix);
@@ -151,6 +160,25 @@ static void test_filter_nothing(void **state)
 	assert_int_equal(dd_said("lost"), 0);
 }
 
+/* Nothing comes any more: the clock ends the file, while the capture goes on. */
+static void test_rotate_idle(void **state)
+{
+	int i;
+
+	(void)state;
+	dd_start(false, "--rotate=1", NULL);
+	dd_wait_attached();
+	dd_send(10);
+	for (i = 0; i < 200 && access_journal(); i++)
+		usleep(50000);
+	assert_int_equal(dd_journal(dd.dir), 1);
+	assert_int_equal(dd_look(dd.dir, ".raw").frames, 10);
+	dd_send(10);
+	dd_stop(0);
+	check_all_stored(".raw");
+	assert_int_equal(dd_said("files"), 2);
+}
+
 /* Each file has the frames of its own two seconds. */
 static void test_rotate(void **state)
 {
@@ -222,15 +250,25 @@ static void test_straight(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_raw),		  TEST(test_pcap),
-		TEST(test_pcapng),	  TEST(test_raw_lz4),
-		TEST(test_pcap_zstd),	  TEST(test_pcapng_lz4),
-		TEST(test_io_threads),	  TEST(test_io_uring),
-		TEST(test_one_at_once),	  TEST(test_sync_each),
-		TEST(test_lossy),	  TEST(test_filter_raw),
-		TEST(test_filter_pcapng), TEST(test_filter_nothing),
-		TEST(test_rotate),	  TEST(test_volumes_in_turn),
-		TEST(test_ring_is_held),  TEST(test_straight),
+		TEST(test_raw),
+		TEST(test_pcap),
+		TEST(test_pcapng),
+		TEST(test_raw_lz4),
+		TEST(test_pcap_zstd),
+		TEST(test_pcapng_lz4),
+		TEST(test_io_threads),
+		TEST(test_io_uring),
+		TEST(test_one_at_once),
+		TEST(test_sync_each),
+		TEST(test_lossy),
+		TEST(test_filter_raw),
+		TEST(test_filter_pcapng),
+		TEST(test_filter_nothing),
+		TEST(test_rotate),
+		TEST(test_rotate_idle),
+		TEST(test_volumes_in_turn),
+		TEST(test_ring_is_held),
+		TEST(test_straight),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

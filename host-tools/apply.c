@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hpcapctl apply: each entry of the file becomes the command that makes it so. */
+#include <stdio.h>
+#include <string.h>
+#include "cmd.h"
+#include "declare.h"
+#include "msg.h"
+
+enum {
+	MAX_WORDS = 200,
+	WORD = 1024,
+};
+
+struct apply_opts {
+	bool prune;
+};
+
+const struct opt cmd_apply_opts[] = {
+	{"prune", OPT_FLAG, NULL, "end probes and agents that the file does not name",
+	 offsetof(struct apply_opts, prune)},
+	{},
+};
+
+/* A command as it would be typed. */
+struct words {
+	char *at[MAX_WORDS];
+	char text[MAX_WORDS][WORD];
+	int nr;
+};
+
+static void add_word(struct words *w, const char *prefix, const char *text)
+{
+	if (w->nr == MAX_WORDS)
+		return;
+	snprintf(w->text[w->nr], WORD, "%s%s", prefix, text);
+	w->at[w->nr] = w->text[w->nr];
+	w->nr++;
+}
+
+static void add_option(struct words *w, const char *name, struct json_object *v)
+{
+	char prefix[80];
+
+	snprintf(prefix, sizeof(prefix), "--%.64s", name);
+	if (json_object_is_type(v, json_type_boolean)) {
+		if (json_object_get_boolean(v))
+			add_word(w, prefix, "");
+		return;
+	}
+	strcat(prefix, "=");
+	if (!json_object_is_type(v, json_type_array)) {
+		add_word(w, prefix, json_object_get_string(v));
+		return;
+	}
+	for (size_t i = 0; i < json_object_array_length(v); i++)
+		add_word(w, prefix, json_object_get_string(json_object_array_get_idx(v, i)));
+}
+
+static int apply_vm(struct json_object *o)
+{
+	const bool is_vnp = !strcmp(declare_text(o, "role"), "vnp");
+	static struct words w;
+	struct json_object *options;
+
+	memset(&w, 0, sizeof(w));
+	add_word(&w, "", is_vnp ? "deploy" : "run");
+	add_word(&w, "", declare_text(o, "role"));
+	add_word(&w, "", declare_text(o, "name"));
+	json_object_object_get_ex(o, "options", &options);
+	json_object_object_foreach(options, key, v) add_option(&w, key, v);
+	add_word(&w, "", "--detach");
+	return cmd_call(w.nr, w.at);
+}
+
+static int apply_vfs(struct json_object *o)
+{
+	static struct words w;
+
+	memset(&w, 0, sizeof(w));
+	add_word(&w, "", "vf");
+	add_word(&w, "", "create");
+	add_word(&w, "", declare_text(o, "pf"));
+	add_word(&w, "", declare_text(o, "number"));
+	return cmd_call(w.nr, w.at);
+}
+
+static int prune(struct json_object *is, struct json_object *wanted)
+{
+	struct json_object *list = declare_list(is, "vms");
+	int status = EXIT_OK;
+
+	for (size_t i = 0; status == EXIT_OK && i < declare_length(list); i++) {
+		const char *name = declare_text(json_object_array_get_idx(list, i), "name");
+		char *argv[] = {(char *)"destroy", (char *)name};
+
+		if (!declare_find(declare_list(wanted, "vms"), "name", name))
+			status = cmd_call(2, argv);
+	}
+	return status;
+}
+
+int cmd_apply(void *opts, int argc, char **argv)
+{
+	const bool prunes = ((const struct apply_opts *)opts)->prune;
+	struct json_object *file, *wanted, *list, *is;
+	int status = EXIT_OK;
+
+	wanted = declare_read(argv[argc - 1], &file, &status);
+	if (!wanted)
+		return status;
+	is = declare_host();
+	status = is ? EXIT_OK : EXIT_FAILED;
+	if (is && prunes)
+		status = prune(is, wanted);
+	list = declare_list(wanted, "vfs");
+	for (size_t i = 0; status == EXIT_OK && i < declare_length(list); i++)
+		status = apply_vfs(json_object_array_get_idx(list, i));
+	list = declare_list(wanted, "vms");
+	for (size_t i = 0; status == EXIT_OK && i < declare_length(list); i++)
+		status = apply_vm(json_object_array_get_idx(list, i));
+	json_object_put(file);
+	json_object_put(is);
+	return status;
+}

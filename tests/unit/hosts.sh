@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bench/run --hosts between two network namespaces that stand for hosts: a whole cell,
+# its sums, and nothing left there.
+# timeout: 180
+export LAB_NAME=benchhosts
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+
+[ "$(id -u)" = 0 ] || skip "needs root, for network namespaces"
+dir=$(mktemp -d)
+at_exit rm -rf "$dir"
+a=bench-a-$$ b=bench-b-$$
+for i in $a $b; do
+	ip netns add "$i" || skip "no network namespaces here"
+done
+at_exit ip netns del $a
+at_exit ip netns del $b
+ip link add va$$ netns $a type veth peer name vb$$ netns $b || skip "no veth here"
+ip netns exec $a sysctl -q -w net.ipv6.conf.all.disable_ipv6=1
+ip netns exec $b sysctl -q -w net.ipv6.conf.all.disable_ipv6=1
+ip -n $a link set va$$ up
+
+# what ssh would do with its words, and where temporary folders are made
+cat >"$dir/ssh" <<-'END'
+	#!/bin/sh
+	host=$1
+	shift
+	exec ip netns exec "$host" sh -c "$*"
+END
+chmod +x "$dir/ssh"
+export BENCH_SSH=$dir/ssh TMPDIR=$dir/tmp
+mkdir "$dir/tmp"
+printf '%s\n' "sender $a va$$" "receiver $b vb$$  # by name" 'rates 500 2000 4000' >"$dir/hosts"
+
+# says STATUS WORDS CMD...
+says() {
+	local want=$1 words=$2 out rc
+
+	shift 2
+	out=$("$@" 2>&1 </dev/null)
+	rc=$?
+	[ $rc = "$want" ] || fail "exit status of $*: wanted $want, got $rc: $out"
+	grep -qE -- "$words" <<<"$out" || fail "$*: says \"$out\", not \"$words\""
+}
+
+# figure METRIC: values of the cell, one a line.
+figure() {
+	awk -F'\t' -v m="$1" '$1 == "net.host.tpacket" && $3 == m { print $5 }' "$dir/out/results.tsv"
+}
+
+note "a cell"
+says 0 report.html "$TOP/bench/run" --hosts "$dir/hosts" --out "$dir/out" --repeats 2 --seconds 1 \
+	--only net.host.tpacket --only net.vf.xdp --only net.host.dpdk
+expect "fixed rates" 2 "$(figure captured | wc -l)"
+expect "captured of what was sent" "$(figure offered | paste -sd ' ')" "$(figure captured | paste -sd ' ')"
+expect_ge "offered in 2 s" 2000 "$(figure offered | head -n 1)"
+expect "searches" 2 "$(figure lossless_rate | wc -l)"
+expect_ge "trials" 2 "$(figure loss_at_rate | wc -l)"
+grep -q '^net.vf.xdp.*run it once for each network' "$dir/out/results.tsv" || fail "no reason for net.vf.xdp"
+grep -q '^net.host.dpdk.*wants a PCI address' "$dir/out/results.tsv" || fail "no reason for net.host.dpdk"
+
+note "as it was found"
+expect "folders left there" "" "$(ls "$dir/tmp")"
+ip -n $b link show vb$$ | grep -qE 'PROMISC|[<,]UP' && fail "the receiver's interface is not as it was"
+expect "programs left there" "" "$(ip netns pids $a; ip netns pids $b)"
+
+note "a wrong file touches nothing"
+echo "colour red" >"$dir/bad"
+says 1 'unknown word colour' "$TOP/bench/run" --hosts "$dir/bad" --out "$dir/bad.d"
+echo "sender one" >"$dir/bad"
+says 1 'wanted: sender HOST' "$TOP/bench/run" --hosts "$dir/bad" --out "$dir/bad.e"
+says 1 'cannot be read' "$TOP/bench/run" --hosts "$dir/none" --out "$dir/bad.f"
+says 2 'needs --hosts' "$TOP/bench/run" --where hosts
+ok "a cell between hosts"
