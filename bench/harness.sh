@@ -95,7 +95,6 @@ machine() {
 	echo "nodes $(find /sys/devices/system/node -maxdepth 1 -name 'node[0-9]*' 2>/dev/null | wc -l)"
 	echo "memory_MiB $(($(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo) / 1024))"
 	echo "kernel $(uname -r)"
-	echo "words $(tr -d '\n' </proc/cmdline)"
 	echo "system $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
 	echo "hypervisor $(grep -qw hypervisor /proc/cpuinfo && echo yes || echo no)"
 	echo "clock $(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)"

@@ -70,7 +70,8 @@ bool life_is_late(const struct instance *i, const struct guest_status *s)
 
 	if (!i->deadline || now <= i->deadline + LIFE_GRACE_S)
 		return false;
-	return strcmp(s->state, "ending") || s->quiet_s > LIFE_GRACE_S;
+	return now > i->deadline + LIFE_LIMIT_S || strcmp(s->state, "ending") ||
+	       s->quiet_s > LIFE_GRACE_S;
 }
 
 static void tell_stop(const char *name)

@@ -9,7 +9,8 @@
 #include "virt.h"
 
 enum {
-	LIFE_GRACE_S = 60, /* behind its deadline a guest may bring its files so long */
+	LIFE_GRACE_S = 60,   /* behind its deadline a guest may be silent so long */
+	LIFE_LIMIT_S = 3600, /* and bring its files so long, whatever it says */
 };
 
 /* What becomes of files that nobody has collected. */

@@ -88,7 +88,7 @@ expect "state" running "$(asks .vm.state)"
 expect "driver of VF 1" vfio-pci "$(driver_of 1)"
 mac=$(host_sh 'grep -aoE "capture_mac=[0-9a-f:]+" $1/p1/seed.iso | cut -d= -f2' $VMS)
 expect "address of VF 1" "$mac" "$(vf_info 1 address)"
-host_sh 'mkdir -p /mnt/seed && mount -o loop,ro $1/p1/seed.iso /mnt/seed && cat /mnt/seed/hpcap.conf &&
+host_sh 'modprobe loop && modprobe isofs && mkdir -p /mnt/seed && mount -o loop,ro $1/p1/seed.iso /mnt/seed && cat /mnt/seed/hpcap.conf &&
 	ls /mnt/seed && umount /mnt/seed' $VMS >"$SCRATCH/seed" || fail "the config disk cannot be mounted"
 grep -qx 'role=vnp' "$SCRATCH/seed" || fail "config disk: $(cat "$SCRATCH/seed")"
 grep -qx 'user-data' "$SCRATCH/seed" || fail "config disk: $(cat "$SCRATCH/seed")"

@@ -14,7 +14,7 @@ VMS=$ROOT/var/lib/hpcap/vms
 guest() {
 	local share=$VMS/$1/share at
 
-	wait_for 30 test -e "$share" || return
+	wait_for 60 test -e "$share" || return
 	says "$1" state=capturing frames=7 bytes=700 lost=0
 	at=$(grep -aoE 'deadline=[0-9]+' "$VMS/$1/seed.iso" | head -n 1 | cut -d= -f2)
 	until grep -qs stop=1 "$share/request" || [ "$(date +%s)" -ge "$at" ]; do sleep 0.2; done
@@ -56,11 +56,12 @@ nothing "after its end"
 note "ended by Ctrl-C"
 guest a1 &
 /src/build/bin/hpcapctl --root "$ROOT" --connect "$URI" run vnma a1 --tenant web1 --ttl 10m \
-	--dir in --image /dev/null --to "$dir/home2" 2>"$dir/err" &
+	--dir in --image /dev/null --to "$dir/home2" 2>"$dir/interrupted" &
 run=$!
-wait_for 20 grep -q capturing "$dir/err" || fail "no word of capturing: $(cat "$dir/err")"
+wait_for 60 grep -qs capturing "$dir/interrupted" ||
+	fail "no word of capturing: $(cat "$dir/interrupted")"
 kill -INT $run
-wait $run || fail "run: $(cat "$dir/err")"
+wait $run || fail "run: $(cat "$dir/interrupted")"
 [ -s "$dir/home2/2.raw" ] || fail "no files after Ctrl-C"
 nothing "after Ctrl-C"
 
@@ -104,6 +105,7 @@ note "a guest that hangs behind its deadline is ended by gc"
 /src/build/bin/hpcapctl --root "$ROOT" --connect "$URI" extend a1 --ttl 1s >/dev/null 2>&1
 ctl_ok gc
 expect "domains within its grace" "a1 far test web1 web2" "$(domains)"
+says a1 state=ending
 virsh_ metadata a1 urn:hpcap:instance:1 >"$dir/meta"
 sed -i 's/<deadline>[0-9]*/<deadline>1000/' "$dir/meta"
 virsh_ metadata a1 urn:hpcap:instance:1 --key hpcap --set "$(cat "$dir/meta")" || fail "metadata"

@@ -48,6 +48,11 @@ boot() {
 		-device virtio-blk-pci,drive=seed \
 		-drive if=none,id=store,file=/mnt/store.img,format=raw,cache=unsafe \
 		-device virtio-blk-pci,drive=store,serial=STORE-1 \
+		-device pcie-root-port,id=rp2,chassis=2,slot=2 -device megasas-gen2,id=raid,bus=rp2 \
+		-drive if=none,id=raid0,file=/mnt/raid0.img,format=raw,cache=unsafe \
+		-device scsi-hd,bus=raid.0,scsi-id=0,drive=raid0,serial=RAID-0 \
+		-drive if=none,id=raid1,file=/mnt/raid1.img,format=raw,cache=unsafe \
+		-device scsi-hd,bus=raid.0,scsi-id=1,drive=raid1,serial=RAID-1 \
 		-fsdev local,id=share,path=/mnt/share,security_model=none \
 		-device virtio-9p-pci,fsdev=share,mount_tag=hpcap \
 		-device pcie-root-port,id=rp,chassis=1,slot=1 \
@@ -82,35 +87,62 @@ until_state() {
 	fi
 }
 
-truncate -s 2G "$dir/store.img"
+# captures FRAMES: until the guest does, and then sends it so many.
+captures() {
+	local start=$SECONDS
+
+	boot
+	until_state 900 capturing failed
+	expect "state" capturing "$(status state)"
+	note "captures after $((SECONDS - start)) s; $(grep mounted "$dir/share/log")"
+	expect "device" hpcap_0_0 "$(status device)"
+	expect "mount" /var/lib/hpcap "$(status mount)"
+	tool wire --local "$dir/wire.end" --peer "$dir/wire.nic" --quiet --pcap "$dir/sent.pcap" \
+		--pps 2000 || fail "wire: cannot send"
+}
+
+# ends WHY: the guest, and its files are the frames that were sent.
+ends() {
+	until_state 120 ended failed
+	expect "state" ended "$(status state)"
+	expect "why" "$1" "$(status why)"
+	wait_for 60 off || fail "the machine does not go off"
+	mapfile -t files < <(find "$dir/share/files" -name '*.raw')
+	expect_ge "files brought home" 1 "${#files[@]}"
+	tool raw2pcap -q "${files[@]}" "$dir/got.pcap" || fail "raw2pcap"
+	tool pcapcmp "$dir/sent.pcap" "$dir/got.pcap" || fail "other frames than those sent"
+	expect "frames that it says" 4000 "$(status frames)"
+	expect "lost" 0 "$(status lost)"
+	rm -rf "$dir/share" "$dir/got.pcap"
+	mkdir "$dir/share"
+}
+
+for disk in store raid0 raid1; do
+	truncate -s 2G "$dir/$disk.img"
+done
 tool framegen --frames 4000 -o "$dir/sent.pcap" || fail "framegen"
 # the bytes of all of them in RAW: 12 a frame instead of 16, no header of the file
 bytes=$(($(stat -c %s "$dir/sent.pcap") - 24 - 4 * 4000))
+
+note "an agent with a disk, until its cap"
 seed version=1 role=vnma name=agent1 capture_mac=52:54:00:82:57:60 driver=hpcap_pf storage=disk \
 	storage_serial=STORE-1 mount=/var/lib/hpcap share=hpcap collect=end reason=INC-42 \
 	deadline=$(($(date +%s) + 1200)) cap_bytes=$bytes unknown=skipped
-boot
-until_state 900 capturing failed
-expect "state" capturing "$(status state)"
-note "captures after $SECONDS s; $(grep -c . "$dir/share/log") lines of log"
-expect "device" hpcap_0_0 "$(status device)"
-expect "mount" /var/lib/hpcap "$(status mount)"
+captures
+ends cap
 
-tool wire --local "$dir/wire.end" --peer "$dir/wire.nic" --quiet --pcap "$dir/sent.pcap" --pps 2000 ||
-	fail "wire: cannot send"
-until_state 120 ended failed
-expect "state" ended "$(status state)"
-expect "why" cap "$(status why)"
-wait_for 60 off || fail "the machine does not go off"
-mapfile -t files < <(find "$dir/share/files" -name '*.raw')
-expect_ge "files brought home" 1 "${#files[@]}"
-tool raw2pcap -q "${files[@]}" "$dir/got.pcap" || fail "raw2pcap"
-tool pcapcmp "$dir/sent.pcap" "$dir/got.pcap" || fail "other frames than those sent"
-expect "frames that it says" 4000 "$(status frames)"
-expect "lost" 0 "$(status lost)"
+note "a probe with a RAID controller's two volumes, until the host asks"
+seed version=1 role=vnp name=probe1 capture_id=8086:10c9 driver=hpcap_pf storage=raid \
+	storage_id=1000:0079 mount=/var/lib/hpcap share=hpcap collect=end
+captures
+has_all() {
+	[ "$(status frames)" = 4000 ]
+}
+wait_for 60 has_all || fail "$(status frames) frames of 4000"
+printf 'serial=1\nstop=1\n' >"$dir/share/request"
+ends request
 
 note "a config disk that asks for what is not there: failed, with the reason, until the deadline"
-rm -rf "$dir/share" && mkdir "$dir/share"
 seed version=1 role=vnp name=probe1 capture_id=8086:10ca driver=hpcapvf storage=none share=hpcap
 boot
 until_state 900 failed

@@ -23,7 +23,7 @@ virtd_world() {
 	libvirtd -f "$dir/libvirtd.conf" -p "$dir/pid" >"$dir/libvirtd.log" 2>&1 &
 	virtd=$!
 	at_exit kill "$virtd"
-	wait_for 30 test -S "$dir/libvirt-sock" || fail "libvirtd: $(tail -n 1 "$dir/libvirtd.log")"
+	wait_for 60 test -S "$dir/libvirt-sock" || fail "libvirtd: $(tail -n 1 "$dir/libvirtd.log")"
 	URI="test+unix:///default?socket=$dir/libvirt-sock"
 	# domains of this driver live as long as somebody looks
 	mkfifo "$dir/hold"
@@ -31,7 +31,8 @@ virtd_world() {
 	at_exit kill $!
 	exec 9>"$dir/hold"
 	echo list >&9
-	sleep 0.5
+	wait_for 60 is_held || fail "libvirtd forgets its domains"
+	virsh_ resume test >/dev/null
 	printf '%s\n' "<x>@WORD@</x>" >"$dir/asks.xml"
 }
 
@@ -77,6 +78,12 @@ mirror_of() {
 
 domains() {
 	virsh_ list --all --name | sort | xargs
+}
+
+# What one call changes, the next one sees: somebody else looks, too.
+is_held() {
+	virsh_ suspend test >/dev/null 2>&1
+	[ "$(virsh_ domstate test)" = paused ]
 }
 
 virsh_() {
