@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 # A topology file is turned into QEMU arguments. A line is a device:
 #
-#   nic			an igb (82576) behind a root port, with a wire: wireN.nic and
-#			wireN.end in the run folder, N = 0, 1, ... in file order
+#   nic [SPEED]		an igb (82576) behind a root port, with a wire: wireN.nic and
+#			wireN.end in the run folder, N = 0, 1, ... in file order;
+#			SPEED of the root port's link as QEMU names it, default 16
 #   disk SIZE		a virtio disk, LAB_DISK; what is on it outlives the machine
 #   raid DISKS SIZE	a MegaRAID SAS controller behind a root port, with disks that tell
 #			stripes of 4 x 64 KiB and have serial numbers HPCAP-RAID-0, ...
@@ -17,7 +18,7 @@ GUEST_VARS=()	# out: lab.name=value, for the host VM's /etc/hpcap-lab
 
 topology_load()
 {
-	local file=$LAB_DIR/topologies/$1.cfg kind args bus=0
+	local file=$LAB_DIR/topologies/$1.cfg kind args port bus=0
 
 	[ -e "$file" ] || die "no topology '$1' (have:$(topology_names))"
 	QEMU_DEVICES=()
@@ -25,8 +26,9 @@ topology_load()
 	NR_NICS=0
 	while read -r kind args; do
 		bus=$((bus + 1))
-		QEMU_DEVICES+=(-device "pcie-root-port,id=rp$bus,chassis=$bus,slot=$bus,addr=0x$(
-			printf %x $((15 + bus)))")
+		port=pcie-root-port,id=rp$bus,chassis=$bus,slot=$bus,addr=0x$(printf %x $((15 + bus)))
+		[ "$kind" != nic ] || [ -z "$args" ] || port+=,x-speed=$args
+		QEMU_DEVICES+=(-device "$port")
 		case $kind in
 		nic) topology_nic $bus ;;
 		disk) topology_disk $bus "$args" ;;

@@ -7,6 +7,7 @@
 # storey: pf
 # kernels: 6.1 6.12
 # timeout: 300
+# topology: nic-slow-link
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh
