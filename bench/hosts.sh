@@ -83,11 +83,11 @@ hosts_start() {
 }
 
 cell_on_hosts() {
-	remote "$RECEIVER" env "TOOLS=$IN_DIR/build" sh "$IN_DIR/bench/inside" "$@"
+	remote "$RECEIVER" env "TOOLS=$IN_DIR/build" bash "$IN_DIR/bench/inside" "$@"
 }
 
 cell_around_hosts() {
-	[ -z "$AROUND" ] || remote "$AROUND" sh -c "$(cat "$TOP/bench/inside")" inside times
+	[ -z "$AROUND" ] || remote "$AROUND" bash -c "$(cat "$TOP/bench/inside")" inside times
 }
 
 cell_send_hosts() {
