@@ -90,6 +90,10 @@ cell_around_hosts() {
 	[ -z "$AROUND" ] || remote "$AROUND" bash -c "$(cat "$TOP/bench/inside")" inside times
 }
 
+cell_insns_hosts() {
+	:
+}
+
 cell_send_hosts() {
 	local frames
 

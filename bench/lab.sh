@@ -5,6 +5,7 @@
 
 WORLD=		# which machines are up: "", host, pf, or many.GENERATOR.VFS
 WHERE_CAPTURES=	# host or probe
+DISKS=()	# what a guest gets beside its NICs, for guest up
 
 lab_over() {
 	[ -z "$WORLD" ] || "$LAB" down >/dev/null 2>&1
@@ -18,7 +19,7 @@ fail() {
 
 # lab_start: the host VM, once; what it needs is built before.
 lab_start() {
-	local krel
+	local krel topology=nic
 
 	[ -z "$WORLD" ] || return 0
 	[ "$(id -u)" = 0 ] || fail "needs root, for the lab" || return
@@ -29,16 +30,19 @@ lab_start() {
 	say "building for the lab"
 	child flock "$TOP/build/lock" "$LAB" chroot -- sh -ec 'make -j2 programs
 		make -j2 modules KREL=$1
-		make -C bench BUILD=/src/build /src/build/bench/tpacket /src/build/bench/xdp' sh "$krel" \
+		make -C bench BUILD=/src/build $(printf "/src/build/bench/%s " tpacket xdp insns.so)' sh "$krel" \
 		>"$STATE/build.log" 2>&1 || fail "build failed: $(tail -n 1 "$STATE/build.log")" || return
 	at_exit "$LAB" down
+	! grep -qE '\sstorage=(disk|raid|virtio)\s' "$OUT/.wanted" || topology=nic-raid-disk
 	say "booting the host VM"
-	child "$LAB" up --kernel "$KERNEL" >"$STATE/up.log" 2>&1 ||
+	child "$LAB" up --kernel "$KERNEL" --topology "$topology" \
+		--plugin /mnt/src/build/bench/insns.so,out=/mnt/run/insns >"$STATE/up.log" 2>&1 ||
 		fail "the host VM does not come up: $(tail -n 1 "$STATE/up.log")" || return
 	WORLD=host
 	SCRATCH=$JOB/bench
 	mkdir -p "$SCRATCH"
 	PF=$(lab_var LAB_PF)
+	[ "$topology" = nic ] || DISKS=("raid=$(lab_var LAB_RAID)" "disk=$(lab_var LAB_DISK)")
 	echo "accel $(sed -n 's/^accel=//p' "$RUN_DIR/config")" >>"$OUT/machine.txt"
 	echo "lab_kernel $krel" >>"$OUT/machine.txt"
 }
@@ -56,6 +60,7 @@ port_free() {
 	host_sh '/src/bench/guest down
 		d=/sys/bus/pci/devices/$1
 		/src/bench/inside stop
+		! mountpoint -q /var/tmp/bench-disk || umount /var/tmp/bench-disk
 		[ ! -e $d/sriov_numvfs ] || echo 0 >$d/sriov_numvfs
 		/src/bench/inside give $1
 		for m in hpcap_pf igb; do
@@ -97,13 +102,13 @@ world_many() {
 	esac
 	[ -z "$LAB_WHY" ] && pf_open || return
 	host ip link set "$PF_IF" vf 0 mac 02:00:00:82:57:6a || fail "address of the VF" || return
-	guest_up "vfio=$(vf_addr 0)" virtio e1000e || return
+	guest_up "vfio=$(vf_addr 0)" virtio e1000e ${DISKS[@]+"${DISKS[@]}"} || return
 	WORLD=many.$1.$2
 }
 
 world_pf() {
 	port_free
-	guest_up "vfio=$PF" || return
+	guest_up "vfio=$PF" ${DISKS[@]+"${DISKS[@]}"} || return
 	WORLD=pf
 }
 
@@ -168,6 +173,11 @@ cell_around_lab() {
 	[ "$WHERE_CAPTURES" = host ] || inside_host times
 }
 
+# cell_insns_lab: "ALL IN-GUESTS NS", of the emulator's plugin; nothing without emulation.
+cell_insns_lab() {
+	[ ! -s "$RUN_DIR/insns" ] || od -An -v -w24 -tu8 "$RUN_DIR/insns"
+}
+
 # cell_send RATE SECONDS: into the wire of the NIC under test.
 cell_send_lab() {
 	local what=(--pattern "$(setting frames)" --dst "$TO")
@@ -193,19 +203,17 @@ lab_case() {
 	REPEAT=0
 	LAB_WHY=
 	CELL=lab
-	CELL_NO_INSTRUCTIONS="emulated CPUs have no performance counters, and Debian's QEMU has no plugin that counts"
+	CELL_NO_INSTRUCTIONS="under KVM nothing counts for us: the lab's machines get no performance counters"
 	if ! lab_start || ! world_once; then
 		cell_fail "${LAB_WHY:-the machines of this case do not come up}"
 		return 0
 	fi
-	case $(setting storage none) in
-	none) ;;
-	disk) dir=/var/tmp ;;
-	*)
-		cell_fail "the lab's guest of bench/run has no such disk yet: the lab's RAID and virtio disks are files of one disk, and would show that disk alone"
-		return 0
-		;;
-	esac
+	if [ "$(setting storage none)" != none ]; then
+		dir=$(cell_on volume "$(setting storage)" 2>"$STATE/cell.err") || {
+			cell_fail "$(tail -n 1 "$STATE/cell.err")"
+			return 0
+		}
+	fi
 	if place=$(cell_on take "$ADDRESS" "$(setting engine)" "$FLAVOUR" 2>"$STATE/cell.err"); then
 		# shellcheck disable=SC2086 # none or one word
 		cell_measure "$(setting engine)" "$place" $dir
