@@ -36,9 +36,9 @@ hosts_check() {
 	bad=$(sed 's/#.*//' "$HOSTS" | awk 'NF && $1 !~ /^(sender|receiver|around|network|rates)$/ { print $1 }' |
 		head -n 1)
 	[ -z "$bad" ] || die "$HOSTS: unknown word $bad (sender, receiver, around, network, rates)"
-	read -r SENDER OUT_IF bad <<<"$(hosts_line sender)"
-	if [ -z "$OUT_IF" ] || [ -n "$bad" ]; then
-		die "$HOSTS: wanted: sender HOST INTERFACE"
+	read -r SENDER OUT_IF HOW bad <<<"$(hosts_line sender)"
+	if [ -z "$OUT_IF" ] || [ -n "$bad" ] || [ "${HOW:-xdp}" != xdp ]; then
+		die "$HOSTS: wanted: sender HOST INTERFACE [xdp]"
 	fi
 	read -r RECEIVER ADDRESS FLAVOUR bad <<<"$(hosts_line receiver)"
 	if [ -z "$ADDRESS" ] || [ -n "$bad" ]; then
@@ -99,7 +99,7 @@ cell_send_hosts() {
 
 	frames=$(setting frames)
 	remote "$SENDER" "$OUT_DIR/build/bench/traffic" send --frames "$frames" --to "${TO:-02:00:00:00:00:01}" \
-		--pps "$1" --time "$2" "$OUT_IF" >"$STATE/wire" 2>"$STATE/cell.err"
+		--pps "$1" --time "$2" ${HOW:+--xdp} "$OUT_IF" >"$STATE/wire" 2>"$STATE/cell.err"
 	echo "$(json sent <"$STATE/wire") $(json seconds <"$STATE/wire")"
 }
 

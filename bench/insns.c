@@ -46,13 +46,14 @@ extern void qemu_plugin_u64_set(struct counter c, unsigned int cpu, uint64_t v);
 extern int qemu_plugin_num_vcpus(void);
 extern uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
 extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
+extern struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb,
+							size_t i);
 extern size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size_t len);
 extern uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
 extern void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, exec_cb cb,
 						   int regs, void *data);
-extern void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, exec_cb cb, int regs,
-						 void *data);
+extern void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, exec_cb cb,
+						 int regs, void *data);
 extern void qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(struct qemu_plugin_tb *tb, int op,
 							      struct counter c, uint64_t v);
 extern void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id,
@@ -99,7 +100,8 @@ static void remember(uint64_t place)
 	for (int i = 0; i < PLACES; i++) {
 		uint64_t was = 0;
 
-		if (atomic_compare_exchange_strong(&behind_vmrun[i], &was, place) || was == place)
+		if (atomic_compare_exchange_strong(&behind_vmrun[i], &was, place) ||
+		    was == place)
 			return;
 	}
 }
@@ -182,7 +184,8 @@ int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv);
  */
 int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
 {
-	struct qemu_plugin_scoreboard *score = qemu_plugin_scoreboard_new(sizeof(struct counts));
+	struct qemu_plugin_scoreboard *score =
+		qemu_plugin_scoreboard_new(sizeof(struct counts));
 	pthread_t thread;
 
 	(void)info;

@@ -117,8 +117,9 @@ static void goal_instructions(const struct tally_run *r)
 
 	if (median(r, "net.vf.hpcap", "instructions", &vf) &&
 	    median(r, "net.host.hpcap", "instructions", &host) && host > 0) {
-		snprintf(found, sizeof(found), "%.3f times: %.0f in the guest, %.0f on bare metal",
-			 vf / host, vf, host);
+		snprintf(found, sizeof(found),
+			 "%.3f times: %.0f in the guest, %.0f on bare metal", vf / host, vf,
+			 host);
 		goal("hpcap in a VF guest: at most 1.02 times the instructions a frame of bare metal",
 		     vf / host <= 1.02, found);
 		return;
@@ -148,10 +149,11 @@ static void goal_exits(const struct tally_run *r)
 	}
 	median(r, "net.vf.hpcap", "exits_caused", &adaptive);
 	median(r, "net.vf.hpcap", "exits_idle", &idle);
-	snprintf(found, sizeof(found),
-		 "%.1f; where its thread sleeps without frames %.1f. Not in these: what a guest "
-		 "without a frame has, %.0f in a second, for timers and what emulated SVM adds",
-		 busy, adaptive, idle);
+	snprintf(
+		found, sizeof(found),
+		"%.1f; where its thread sleeps without frames %.1f. Not in these: what a guest "
+		"without a frame has, %.0f in a second, for timers and what emulated SVM adds",
+		busy, adaptive, idle);
 	goal(what, busy <= 5, found);
 }
 

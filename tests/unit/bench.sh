@@ -52,6 +52,7 @@ says 0 '^lab	net\.pf\.dpdk' "$BENCH/run" --list --only '*.pf.dpdk'
 expect "cells of network and engine" 25 "$("$BENCH/run" --list --where lab --only net. | wc -l)"
 says 2 'unknown argument' "$BENCH/run" --fast
 says 2 'wanted a number from 2 to 50' "$BENCH/run" --repeats 1
+says 2 'wanted a number from 1 to 10000' "$BENCH/run" --minutes 0
 says 2 'share from 0' "$BENCH/run" --loss 2
 says 2 'needs a value' "$BENCH/run" --only
 says 2 'cannot be read' env STATUS=2 "$BENCH/run" --cases "$dir/none" --list
