@@ -59,7 +59,7 @@ static void honest_words(const struct tally_run *r)
 		       "a guest's guest pays for emulated SVM. What the numbers do show: that each "
 		       "way works with the real programs, which of two engines in the same machine "
 		       "and the same minute gets further, and, exactly, what is counted and not "
-		       "timed: frames, losses by place, exits, interrupts, copies. "
+		       "timed: frames, losses by place, instructions, exits, interrupts, copies. "
 		       "&ldquo;Bare metal&rdquo; is the outer virtual machine.</p>\n");
 	else if (!strcmp(accel, "kvm"))
 		printf("<p>The machines of this run were virtual (KVM, nested); the NIC was "
