@@ -60,6 +60,24 @@ expect_ge "trials" 2 "$(figure loss_at_rate | wc -l)"
 grep -q '^net.vf.xdp.*run it once for each network' "$dir/out/results.tsv" || fail "no reason for net.vf.xdp"
 grep -q '^net.host.dpdk.*wants a PCI address' "$dir/out/results.tsv" || fail "no reason for net.host.dpdk"
 
+note "a generator of one's own, and the sender by AF_XDP"
+cat >"$dir/gen" <<-END
+	#!/bin/sh
+	echo "\$*" >>$dir/gen.log
+	$TOP/build/bench/traffic send --pps "\$1" --time "\$2" --frames "\$3" --to "\$4" "\$5" |
+		sed 's/.*"sent":\([0-9]*\).*"seconds":\([0-9.]*\).*/\1 \2/'
+END
+chmod +x "$dir/gen"
+{ cat "$dir/hosts"; echo "generator $dir/gen \"\$@\""; } >"$dir/gen.hosts"
+sed "s/^sender.*/& xdp/" "$dir/hosts" >"$dir/xdp.hosts"
+for i in gen xdp; do
+	says 0 report.html "$TOP/bench/run" --hosts "$dir/$i.hosts" --out "$dir/out.$i" --repeats 2 --seconds 1 \
+		--only net.host.xdp
+	awk -F'\t' '$3 == "captured_percent" && $5 > 90 { n++ } END { exit n != 2 }' "$dir/out.$i/results.tsv" ||
+		fail "$i: $(grep captured_percent "$dir/out.$i/results.tsv")"
+done
+grep -qE "^4000 1 60 [0-9a-f:]{17} va$$\$" "$dir/gen.log" || fail "the generator got: $(cat "$dir/gen.log")"
+
 note "as it was found"
 expect "folders left there" "" "$(ls "$dir/tmp")"
 ip -n $b link show vb$$ | grep -qE 'PROMISC|[<,]UP' && fail "the receiver's interface is not as it was"
