@@ -265,6 +265,7 @@ cell_measure() {
 	REPEAT=0
 	cell_on start "$@" >/dev/null 2>"$STATE/cell.err" || {
 		cell_fail "$(tail -n 1 "$STATE/cell.err")"
+		cell_on stop >/dev/null 2>&1
 		return
 	}
 	for ((REPEAT = 1; REPEAT <= n; REPEAT++)); do

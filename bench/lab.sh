@@ -5,6 +5,7 @@
 
 WORLD=		# which machines are up: "", host, pf, or many.GENERATOR.VFS
 WHERE_CAPTURES=	# host or probe
+TAKEN=	# world and address of the NIC that was measured last
 DISKS=()	# what a guest gets beside its NICs, for guest up
 
 lab_over() {
@@ -214,11 +215,13 @@ lab_case() {
 			return 0
 		}
 	fi
+	[ "$TAKEN" = "$WORLD $ADDRESS" ] || [ "${TAKEN% *}" != "$WORLD" ] ||
+		cell_on give "${TAKEN#* }" >/dev/null 2>&1
+	TAKEN="$WORLD $ADDRESS"
 	if place=$(cell_on take "$ADDRESS" "$(setting engine)" "$FLAVOUR" 2>"$STATE/cell.err"); then
 		# shellcheck disable=SC2086 # none or one word
 		cell_measure "$(setting engine)" "$place" $dir
 	else
 		cell_fail "$(tail -n 1 "$STATE/cell.err")"
 	fi
-	cell_on give "$ADDRESS" >/dev/null 2>&1
 }
