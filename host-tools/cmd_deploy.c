@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hpcapctl deploy vnp, run vnma: a VM that captures, made so that a second call goes on
  * where a killed one ended. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "cmd.h"
 #include "declare.h"
 #include "deploy.h"
+#include "grant.h"
 #include "lease.h"
 #include "life.h"
 #include "make.h"
@@ -30,6 +30,10 @@ enum {
 		 offsetof(struct deploy_opts, mount)},                                     \
 		{"mac", OPT_TEXT, "MAC", "of its VF (default: made from its name)",        \
 		 offsetof(struct deploy_opts, mac)},                                       \
+		{"vf-vlan", OPT_TEXT, "ID", "its VF is in this VLAN, untagged: 1 to 4094", \
+		 offsetof(struct deploy_opts, vf_vlan)},                                   \
+		{"vf-trust", OPT_TEXT, "ON", "on or off: may its VF ask for all frames",   \
+		 offsetof(struct deploy_opts, vf_trust)},                                  \
 		{"image", OPT_TEXT, "FILE", "disk image that it boots from",               \
 		 offsetof(struct deploy_opts, image)},                                     \
 		{"template", OPT_TEXT, "FILE", "libvirt domain with @WORD@s",              \
@@ -109,7 +113,8 @@ static int go_on(const struct deploy *d, const struct virt_domain *dom)
 		if (err)
 			return msg_fail(msg_code(err), "%s: libvirt: %s", dom->xml.name, why);
 	}
-	return lease_hold(d->h, &dom->inst);
+	err = grant_hold(d->h, &dom->inst);
+	return err ? err : lease_hold(d->h, &dom->inst);
 }
 
 /* What a killed call left of a VM of that name goes, but for files. */
@@ -136,12 +141,11 @@ static int clear_old(const struct deploy *d)
 static int make_or_go_on(struct deploy *d, struct host *h, struct virt_view *v)
 {
 	const struct virt_domain *dom;
-	int status = EXIT_OK, err;
+	int status = cmd_lock();
 	char *xml;
 
-	err = opt_common.dry_run ? 0 : box_lock();
-	if (err)
-		return msg_fail(msg_code(err), "cannot lock this host: %s", strerror(-err));
+	if (status != EXIT_OK)
+		return status;
 	if (cmd_facts(h, v))
 		return EXIT_FAILED;
 	if (*v->why_not && !opt_common.dry_run)
@@ -214,10 +218,11 @@ int cmd_deploy(void *opts, int argc, char **argv)
 static int finish(const struct deploy *d, int status)
 {
 	const enum life_files files = *d->inst.to ? LIFE_COLLECT : LIFE_KEEP;
-	const int err = box_lock(), waited = status;
+	const int waited = status;
 
-	if (err)
-		return msg_fail(msg_code(err), "cannot lock this host: %s", strerror(-err));
+	status = cmd_lock();
+	if (status != EXIT_OK)
+		return status;
 	status = life_end(d->h, &d->inst, files, d->inst.to);
 	return waited == EXIT_OK || status != EXIT_OK ? status : waited;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "box.h"
 #include "cmd.h"
+#include "grant.h"
 #include "iso.h"
 #include "lease.h"
 #include "life.h"
@@ -130,7 +131,9 @@ int make_all(const struct deploy *d, const char *xml)
 		box_remove(d->inst.name);
 		return status;
 	}
-	status = lease_hold(d->h, &d->inst);
+	status = grant_hold(d->h, &d->inst);
+	if (status == EXIT_OK)
+		status = lease_hold(d->h, &d->inst);
 	if (status != EXIT_OK)
 		life_end(d->h, &d->inst, LIFE_DISCARD, NULL);
 	return status;
