@@ -12,8 +12,8 @@
 #include "unpack.h"
 
 enum {
-	SNIFF = 4,	    /* bytes that tell how a file is packed */
-	CHUNK_MIN = 4096,   /* bytes of input buffer */
+	SNIFF = 4,	  /* bytes that tell how a file is packed */
+	CHUNK_MIN = 4096, /* bytes of input buffer */
 };
 
 /**

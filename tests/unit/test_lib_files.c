@@ -302,12 +302,8 @@ static void test_no_room(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_verdicts),
-		TEST(test_several),
-		TEST(test_wrong_use),
-		TEST(test_large),
-		TEST(test_large_frame),
-		TEST(test_no_room),
+		TEST(test_verdicts), TEST(test_several),     TEST(test_wrong_use),
+		TEST(test_large),    TEST(test_large_frame), TEST(test_no_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
