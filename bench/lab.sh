@@ -76,7 +76,7 @@ guest_up() {
 	mkdir -p "$JOB/.lab"
 	cp "$RUN_DIR/initrd" "$JOB/.lab/probe.initrd" || fail "no initramfs for the guest" || return
 	say "booting a guest with $*"
-	VM_TIMEOUT=400 child "$LAB" exec --timeout 400 -- /src/bench/guest up "$LAB_KREL" \
+	child "$LAB" exec --timeout 660 -- /src/bench/guest up "$LAB_KREL" \
 		"no_timer_check quiet loglevel=4 panic=-1 net.ifnames=0 mitigations=off audit=0 apparmor=0 i8042.nokbd i8042.noaux" \
 		"$@" \
 		>"$STATE/guest.log" 2>&1 || fail "$(tail -n 1 "$STATE/guest.log")"
