@@ -73,7 +73,7 @@ hosts_start() {
 	# not in a subshell: what is registered there for the end would be lost
 	hosts_place "$SENDER" build/bench/traffic >"$STATE/place" || return
 	OUT_DIR=$(cat "$STATE/place")
-	hosts_place "$RECEIVER" build/bench/tpacket build/bench/xdp bench/inside >"$STATE/place" || return
+	hosts_place "$RECEIVER" build/bench/tpacket build/bench/xdp bench/inside bench/dpdk.sh >"$STATE/place" || return
 	IN_DIR=$(cat "$STATE/place")
 	at_exit cell_on restore "$ADDRESS"
 	TO=$(remote "$RECEIVER" sh -c 'cat "/sys/class/net/$1/address" /sys/bus/pci/devices/$1/net/*/address 2>/dev/null |
