@@ -79,9 +79,10 @@ note "the NIC's hash comes with each frame"
 flow=$(tool tshark -r "$SCRATCH/flows.pcap" -Y 'udp && ip && !vlan && !icmp && ip.flags.mf == 0' \
 	-T fields -e ip.src -e ip.dst -e udp.srcport -e udp.dstport 2>/dev/null | sort | uniq -c |
 	sort -rn | awk 'NR == 1 { print "src host " $2 " and dst host " $3 " and udp src port " $4 " and udp dst port " $5 }')
-tool tcpdump -r "$SCRATCH/flows.pcap" -c 30 -w "$SCRATCH/one.pcap" "$flow" 2>/dev/null &&
-	tool mergecap -a -F nsecpcap -w "$SCRATCH/twice.pcap" "$SCRATCH/one.pcap" "$SCRATCH/one.pcap" ||
+tool tcpdump -r "$SCRATCH/flows.pcap" -c 30 -w "$SCRATCH/one.pcap" "$flow" 2>/dev/null ||
 	fail "one flow: $flow"
+tool mergecap -a -F nsecpcap -w "$SCRATCH/twice.pcap" "$SCRATCH/one.pcap" "$SCRATCH/one.pcap" ||
+	fail "mergecap"
 n=$(tool capinfos -Tm -rc "$SCRATCH/one.pcap" | cut -d, -f2)
 expect "copies by our own hash" "$n" "$(copies soft 64)"
 expect "copies by the NIC's hash" "$n" "$(copies rss 64)"
