@@ -79,7 +79,7 @@ note "the NIC's hash comes with each frame"
 flow=$(tool tshark -r "$SCRATCH/flows.pcap" -Y 'udp && ip && !vlan && !icmp && ip.flags.mf == 0' \
 	-T fields -e ip.src -e ip.dst -e udp.srcport -e udp.dstport 2>/dev/null | sort | uniq -c |
 	sort -rn | awk 'NR == 1 { print "src host " $2 " and dst host " $3 " and udp src port " $4 " and udp dst port " $5 }')
-tool tcpdump -r "$SCRATCH/flows.pcap" -c 30 -w "$SCRATCH/one.pcap" "$flow" 2>/dev/null ||
+tool tcpdump -Z root -r "$SCRATCH/flows.pcap" -c 30 -w "$SCRATCH/one.pcap" "$flow" 2>/dev/null ||
 	fail "one flow: $flow"
 tool mergecap -a -F nsecpcap -w "$SCRATCH/twice.pcap" "$SCRATCH/one.pcap" "$SCRATCH/one.pcap" ||
 	fail "mergecap"
