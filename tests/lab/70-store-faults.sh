@@ -85,7 +85,11 @@ host modprobe dm_flakey || fail "no module dm_flakey"
 table shaky "0 $((32 * 2048)) flakey $(host cat "$DISKS/shaky.loop") 0 2 2"
 send 9000 --pps 1500
 settled >/dev/null
-end now 0
+bg_signal "$VM" now INT || fail "now is gone: $(tail -n 1 "$SCRATCH/now.log")"
+status=$(bg_wait now 60)
+# frames whose flush failed are there, but are not called safe
+expect "exit status of now" $(($(heard now doubtful) > 0)) "$status"
+expect "frames safe and doubtful" 9000 $(($(heard now safe_frames) + $(heard now doubtful)))
 expect "frames taken" 9000 "$(heard now frames)"
 expect "frames not stored" 0 "$(heard now not_stored)"
 expect_ge "faults" 1 "$(heard now faults)"

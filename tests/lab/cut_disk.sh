@@ -87,7 +87,7 @@ cut() {
 	local before
 
 	store "$1"
-	sleep "$((RANDOM % 3)).$((RANDOM % 1000))"
+	sleep "$((RANDOM % 2)).$((RANDOM % 1000))"
 	before=$(safe)
 	case $KIND in
 	error) table "0 $SECTORS error" ;;
@@ -118,16 +118,19 @@ cuts() {
 
 # Each "safe" goes into the log of writes, behind what made it true.
 record() {
-	local said=0 i
+	local said=0 now end
 
-	must truncate -s 200M "$HERE/writes"
+	must truncate -s 400M "$HERE/writes"
 	WRITES=$(losetup -f --show "$HERE/writes") || die "no loop device"
 	must dmsetup create "$NAME" --table "0 $SECTORS log-writes $LOOP $WRITES"
 	must dmsetup mknodes
 	must mount "$DEV" "$DIR"
 	store "$1"
-	for ((i = 0; i < 150; i++)); do
-		[ "$(safe)" = "$said" ] || { said=$(safe); dmsetup message "$NAME" 0 mark "$said"; }
+	end=$((SECONDS + 20))
+	while [ "$SECONDS" -lt "$end" ]; do
+		now=$(safe)
+		[ "$now" = "$said" ] || must dmsetup message "$NAME" 0 mark "$now"
+		said=$now
 		sleep 0.1
 	done
 	store_killed
