@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "declare.h"
 #include "msg.h"
+#include "vm.h"
 
 enum {
 	MAX_WORDS = 200,
@@ -105,26 +106,39 @@ static int apply_vfs(struct json_object *o, struct json_object *steps)
 	return run_step(steps, w.nr, w.at);
 }
 
-static int prune(struct json_object *is, struct json_object *wanted, struct json_object *steps)
+/* What runs, and what a killed call left of one; files that nobody collected stay. */
+static void note_vm(const struct vm *vm, void *arg)
 {
-	struct json_object *list = declare_list(is, "vms");
-	int status = EXIT_OK;
+	if (vm->has_domain || !vm->files.files)
+		json_object_array_add(arg, json_object_new_string(vm->inst.name));
+}
 
-	for (size_t i = 0; status == EXIT_OK && i < declare_length(list); i++) {
-		const char *name = declare_text(json_object_array_get_idx(list, i), "name");
+static int prune(struct json_object *wanted, struct json_object *steps)
+{
+	struct json_object *names = json_object_new_array();
+	int status = EXIT_OK;
+	static struct host h;
+	static struct virt_view v;
+
+	if (cmd_facts(&h, &v))
+		status = EXIT_FAILED;
+	else
+		vm_each(&v, note_vm, names);
+	for (size_t i = 0; status == EXIT_OK && i < declare_length(names); i++) {
+		const char *name = json_object_get_string(json_object_array_get_idx(names, i));
 		char *argv[] = {(char *)"destroy", (char *)name};
 
 		if (!declare_find(declare_list(wanted, "vms"), "name", name))
 			status = run_step(steps, 2, argv);
 	}
+	json_object_put(names);
 	return status;
 }
 
-static int apply_all(struct json_object *is, struct json_object *wanted, bool prunes,
-		     struct json_object *steps)
+static int apply_all(struct json_object *wanted, bool prunes, struct json_object *steps)
 {
 	struct json_object *list = declare_list(wanted, "vfs");
-	int status = prunes ? prune(is, wanted, steps) : EXIT_OK;
+	int status = prunes ? prune(wanted, steps) : EXIT_OK;
 
 	for (size_t i = 0; status == EXIT_OK && i < declare_length(list); i++)
 		status = apply_vfs(json_object_array_get_idx(list, i), steps);
@@ -137,19 +151,19 @@ static int apply_all(struct json_object *is, struct json_object *wanted, bool pr
 int cmd_apply(void *opts, int argc, char **argv)
 {
 	const bool prunes = ((const struct apply_opts *)opts)->prune;
-	struct json_object *file, *wanted, *is, *steps = NULL;
+	struct json_object *file, *wanted, *steps = NULL;
 	int status = EXIT_OK;
 
 	wanted = declare_read(argv[argc - 1], &file, &status);
 	if (!wanted)
 		return status;
-	is = declare_host();
-	if (is && msg_wants_json())
+	if (msg_wants_json())
 		steps = json_object_new_array();
-	status = is ? apply_all(is, wanted, prunes, steps) : EXIT_FAILED;
-	if (steps)
+	status = apply_all(wanted, prunes, steps);
+	if (steps && (status == EXIT_OK || declare_length(steps)))
 		msg_print("applied", steps);
+	else
+		json_object_put(steps);
 	json_object_put(file);
-	json_object_put(is);
 	return status;
 }

@@ -117,12 +117,14 @@ static int go_on(const struct deploy *d, const struct virt_domain *dom)
 	return err ? err : lease_hold(d->h, &dom->inst);
 }
 
-/* What a killed call left of a VM of that name goes, but for files. */
-static int clear_old(const struct deploy *d)
+/* What a killed call left of a VM of that name goes, but for files; its devices are free
+ * then. */
+static int clear_old(const struct deploy *d, struct host *h, struct virt_view *v)
 {
 	struct instance old;
 	struct box_count n;
 	char bad[256];
+	int status;
 
 	if (!box_exists(d->inst.name) || opt_common.dry_run)
 		return EXIT_OK;
@@ -134,7 +136,8 @@ static int clear_old(const struct deploy *d)
 				d->inst.name, (unsigned long long)n.files, d->inst.name,
 				d->inst.name);
 	make_read_label(d->inst.name, &old);
-	return life_end(d->h, &old, LIFE_KEEP, NULL);
+	status = life_end(d->h, &old, LIFE_KEEP, NULL);
+	return status == EXIT_OK ? cmd_facts(h, v) : status;
 }
 
 /* Everything that changes the host; nobody else does it at the same time. */
@@ -155,13 +158,14 @@ static int make_or_go_on(struct deploy *d, struct host *h, struct virt_view *v)
 	declare_asked(d->inst.asked);
 	if (dom)
 		return go_on(d, dom);
+	status = clear_old(d, h, v);
+	if (status != EXIT_OK)
+		return status;
 	status = deploy_want(d);
 	xml = status == EXIT_OK ? deploy_xml(d, &status) : NULL;
 	if (xml && opt_common.dry_run)
 		status = deploy_show(d, xml);
 	else if (xml)
-		status = clear_old(d);
-	if (xml && status == EXIT_OK && !opt_common.dry_run)
 		status = make_all(d, xml);
 	free(xml);
 	return status;

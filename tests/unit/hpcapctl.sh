@@ -60,7 +60,9 @@ disk sda 0000:84:00.0 1000
 disk nvme0n1 0000:05:00.0 500
 mkdir -p "$ROOT/sys/devices/pci0000:00/0000:05:00.0/block/nvme0n1/holders/md0"
 mkdir -p "$ROOT/dev" "$ROOT/sys/bus/pci/drivers/vfio-pci"
-touch "$ROOT/dev/kvm"
+mkdir -p "$ROOT/dev/net"
+touch "$ROOT/dev/kvm" "$ROOT/dev/vhost-net" "$ROOT/dev/net/tun"
+put sys/fs/cgroup/cgroup.controllers "cpuset cpu io memory hugetlb pids"
 ctl --json inventory || fail "inventory: $(cat "$dir/err")"
 expect "nodes" 2 "$(asks '.inventory.nodes | length')"
 expect "CPUs of node 1" 16 "$(asks '.inventory.nodes[1].cpus')"
@@ -92,6 +94,7 @@ finds storage ok "0000:05:00.0 is the host's own: nvme0n1 is held by md0"
 finds iommu warning "0000:84:00.0 shares IOMMU group 30 with 1 other"
 finds hugepages ok "node 0: 8192 MiB"
 finds hugepages warning "node 1: 0 MiB"
+finds cgroups ok "cpu, cpuset, memory, io"
 finds cpu ok "6 of 32 CPUs are isolated"
 finds cpu warning "SMT"
 
@@ -154,6 +157,8 @@ machine "$dir/bare" 1 2 1
 ctl --json doctor
 expect "exit status" 1 $?
 finds kvm problem "no /dev/kvm"
+finds cgroups warning "no cgroup controller cpuset"
+finds cgroups warning "no /dev/vhost-net"
 finds iommu problem "no IOMMU"
 finds nic problem "no NIC here can make VFs"
 put sys/bus/pci/devices/0000:03:00.0/class 0x020000
