@@ -36,10 +36,13 @@ const struct opt cmd_extend_opts[] = {
 
 struct destroy_opts {
 	bool discard;
+	const char *to;
 	uint64_t wait_ms;
 };
 
 const struct opt cmd_destroy_opts[] = {
+	{"to", OPT_TEXT, "DIR", "folder of this host that its files go to",
+	 offsetof(struct destroy_opts, to)},
 	{"discard", OPT_FLAG, NULL, "its files too, that nobody has collected",
 	 offsetof(struct destroy_opts, discard)},
 	{"wait", OPT_DURATION, "TIME", "for the guest to end by itself (default 30s)",
@@ -341,6 +344,8 @@ int cmd_destroy(void *opts, int argc, char **argv)
 	static struct vm vm;
 	int status;
 
+	if (o->to && o->discard)
+		return msg_fail(EXIT_USAGE, "--to DIR or --discard: not both");
 	sysfs_root(opt_common.root);
 	status = look(&h, &v);
 	if (status != EXIT_OK)
@@ -363,5 +368,9 @@ int cmd_destroy(void *opts, int argc, char **argv)
 	status = cmd_lock();
 	if (status != EXIT_OK)
 		return status;
-	return life_end(&h, &vm.inst, o->discard ? LIFE_DISCARD : LIFE_KEEP, NULL);
+	return life_end(&h, &vm.inst,
+			o->discard ? LIFE_DISCARD
+			: o->to	   ? LIFE_COLLECT
+				   : LIFE_KEEP,
+			o->to);
 }

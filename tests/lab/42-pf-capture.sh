@@ -41,11 +41,16 @@ adds_up 7000
 
 note "four queues, each its own buffer"
 host ethtool -L "$PF_IF" rx 4 || fail "4 queues"
-for q in 0 1 2 3; do
-	vm_sh host 'rm -rf $1; mkdir -p $1' "/var/tmp/$TEST.q$q"
-	bg_start host "q$q" /src/build/bin/hpcapdd --json --name "q$q" 0 "$q" "/var/tmp/$TEST.q$q"
-	wait_for 20 grep -q capturing "$SCRATCH/q$q.log" || fail "q$q: $(cat "$SCRATCH/q$q.log")"
-done
+# listen_all PREFIX TARGET: a listener on each of the four queues; + in TARGET: its number.
+listen_all() {
+	for q in 0 1 2 3; do
+		bg_start host "$1$q" /src/build/bin/hpcapdd --json --name "$1$q" 0 "$q" "${2/+/$q}"
+		wait_for 20 grep -q capturing "$SCRATCH/$1$q.log" || fail "$1$q: $(cat "$SCRATCH/$1$q.log")"
+	done
+}
+
+vm_sh host 'for q in 0 1 2 3; do rm -rf $1$q; mkdir -p $1$q; done' "/var/tmp/$TEST.q"
+listen_all q "/var/tmp/$TEST.q+"
 tool framegen --frames 4000 -o "$SCRATCH/flows.pcap" || fail "framegen"
 wire_send --quiet --pcap "$SCRATCH/flows.pcap" --pps 2000 || fail "wire: cannot send"
 settled >/dev/null
@@ -59,6 +64,39 @@ for q in 0 1 2 3; do
 done
 expect "frames in all queues" 4000 "$total"
 expect_ge "queues used" 4 "$used"
+
+# copies KEY LEVELS: found in 30 frames of one flow, sent twice. Looked for under the
+# NIC's hash with one level, each frame takes the place of the one before.
+copies() {
+	local q before
+
+	for q in 0 1 2 3; do
+		host /src/build/bin/hpcap-ctl set "0_$q" dup-key="$1" dup-levels="$2" \
+			dup-window=30000000 dup=off dup=drop || fail "dup-key=$1 dup-levels=$2"
+	done
+	before=$(stat rx_hpcap_dup_frames)
+	wire_send --quiet --pcap "$SCRATCH/twice.pcap" --pps 1000 || fail "wire: cannot send"
+	settled >/dev/null
+	echo $(($(stat rx_hpcap_dup_frames) - before))
+}
+
+note "the NIC's hash comes with each frame"
+flow=$(tool tshark -r "$SCRATCH/flows.pcap" -Y 'udp && ip && !vlan && !icmp && ip.flags.mf == 0' \
+	-T fields -e ip.src -e ip.dst -e udp.srcport -e udp.dstport 2>/dev/null | sort | uniq -c |
+	sort -rn | awk 'NR == 1 { print "src host " $2 " and dst host " $3 " and udp src port " $4 " and udp dst port " $5 }')
+tool tcpdump -Z root -r "$SCRATCH/flows.pcap" -c 30 -w "$SCRATCH/one.pcap" "$flow" 2>/dev/null ||
+	fail "one flow: $flow"
+tool mergecap -a -F nsecpcap -w "$SCRATCH/twice.pcap" "$SCRATCH/one.pcap" "$SCRATCH/one.pcap" ||
+	fail "mergecap"
+listen_all null null
+n=$(tool capinfos -Tm -rc "$SCRATCH/one.pcap" | cut -d, -f2)
+expect "copies by our own hash" "$n" "$(copies soft 64)"
+expect "copies by the NIC's hash" "$n" "$(copies rss 64)"
+expect "copies where a flow has one place" 0 "$(copies rss 1)"
+for q in 0 1 2 3; do
+	bg_signal host "null$q" INT
+	expect "exit status of null$q" 0 "$(bg_wait "null$q" 60)"
+done
 host ethtool -L "$PF_IF" rx 1 || fail "1 queue"
 
 note "modes change under traffic"

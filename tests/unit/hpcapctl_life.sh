@@ -118,6 +118,18 @@ ctl_ok deploy vnp probe3 --nic vf:eth0 --storage disk:/dev/sdb --image /dev/null
 refuses 3 "/dev/sdb belongs to domain probe3" deploy vnp p --nic vf:eth0 --storage disk:/dev/sdb
 ctl_ok destroy probe3
 
+note "files in the share: they come home"
+ctl_ok deploy vnp probe8 --nic vf:eth0 --storage share --image /dev/null --detach
+box=$ROOT/var/lib/hpcap/vms/probe8
+grep -qax 'collect=end' "$box/seed.iso" || fail "they stay in the guest's folder of the share"
+mkdir -p "$box/share/files/a"
+echo raw >"$box/share/files/a/1.raw"
+refuses 2 "not both" destroy probe8 --to "$dir/home" --discard
+refuses 6 "probe8 has 1 files, .* that nobody collected" destroy probe8
+ctl_ok destroy probe8 --to "$dir/home"
+expect "files at home" "a/1.raw" "$(cd "$dir/home" && find . -type f -printf '%P\n' | xargs)"
+expect "folders" "" "$(ls "$ROOT/var/lib/hpcap/vms")"
+
 note "a VF in a VLAN, trusted"
 refuses 2 "--vf-vlan: '4095' is not 1 to 4094" deploy vnp p --nic vf:eth0 --storage none --vf-vlan 4095
 refuses 2 "--vf-vlan: '0' is not 1 to 4094" deploy vnp p --nic vf:eth0 --storage none --vf-vlan 0
