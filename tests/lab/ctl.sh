@@ -41,8 +41,9 @@ ctl_world() {
 		fail "libvirt: $(tail -n 3 "$SCRATCH/libvirt.log")"
 	LIGHT=(--template /src/tests/lab/light.xml --set "KERNEL=/boot/vmlinuz-$(host uname -r)"
 		--vcpus 1 --memory 256M --detach)
-	STAYS=(--set WORDS=panic=0)	# it finds no root file system, and stands there
-	CRASHES=(--set WORDS=panic=5)	# it falls over when it has booted
+	# neither finds a root file system: one stands there, one falls over
+	STAYS=(--set "WORDS=quiet panic=0")
+	CRASHES=(--set "WORDS=quiet acpi=off pci=off panic=1 reboot=t")
 }
 
 # tenant_xml NAME VF: a domain with that VF and a bare kernel, defined, not started.
@@ -54,7 +55,7 @@ tenant_xml() {
 		<domain type='$(host_sh '[ -c /dev/kvm ] && echo kvm || echo qemu')'>
 		<name>$1</name><memory unit='MiB'>160</memory><vcpu>1</vcpu>
 		<os><type arch='x86_64' machine='q35'>hvm</type>
-		<kernel>/boot/vmlinuz-$(host uname -r)</kernel><cmdline>panic=0</cmdline></os>
+		<kernel>/boot/vmlinuz-$(host uname -r)</kernel><cmdline>quiet panic=0</cmdline></os>
 		<features><acpi/><apic/></features><on_reboot>destroy</on_reboot><devices>
 		<interface type='hostdev' managed='yes'><mac address='52:54:00:aa:00:0$2'/>
 		<source><address type='pci' domain='0x$d' bus='0x$b' slot='0x$s' function='0x$f'/></source>
@@ -108,4 +109,11 @@ small_image() {
 	[ -e "$TOP/build/small.qcow2" ] ||
 		"$TOP/vm-templates/image/build" --small "$TOP/build/small.qcow2" ||
 		fail "the image is not built"
+}
+
+# agent_runs WHEN: a1 does, with VF 1 and its mirror of VF 0.
+agent_runs() {
+	wait_for 30 is_running a1 || fail "a1 $1: $(state a1) $(cat "$SCRATCH/ctl.err")"
+	expect "mirrors $1" "vnma:a1 0 1" "$(mirrors)"
+	expect "driver of VF 1 $1" vfio-pci "$(driver_of 1)"
 }
