@@ -50,6 +50,19 @@ end() {
 	expect "exit status of $1" "$2" "$(bg_wait "$1" 60)"
 }
 
+# end_safe NAME FRAMES: the same; frames that were written before a flush failed are
+# there or not, are never called safe, and are the only reason to complain.
+end_safe() {
+	local status
+
+	bg_signal "$VM" "$1" INT || fail "$1 is gone: $(tail -n 1 "$SCRATCH/$1.log")"
+	status=$(bg_wait "$1" 60)
+	expect "exit status of $1" $(($(heard "$1" doubtful) > 0)) "$status"
+	expect "frames taken" "$2" "$(heard "$1" frames)"
+	expect "frames not stored" 0 "$(heard "$1" not_stored)"
+	expect "frames safe and doubtful" "$2" $(($(heard "$1" safe_frames) + $(heard "$1" doubtful)))
+}
+
 # stored DIR: frames in all files there.
 stored() {
 	vm_sh "$VM" 'find "$1" -name "*.raw" -size +0 | sort | xargs -r "$2" --json' "$1" \
@@ -70,9 +83,7 @@ table bad "0 $sectors error"
 send 1000
 send 1000
 settled >/dev/null
-end two 0
-expect "frames taken" 3000 "$(heard two frames)"
-expect "frames not stored" 0 "$(heard two not_stored)"
+end_safe two 3000
 expect_ge "faults" 1 "$(heard two faults)"
 expect "messages" 1 "$(grep -c 'bad: .*going on without it' "$SCRATCH/two.log")"
 on_good=$(stored "$DISKS/good")
@@ -85,13 +96,7 @@ host modprobe dm_flakey || fail "no module dm_flakey"
 table shaky "0 $((32 * 2048)) flakey $(host cat "$DISKS/shaky.loop") 0 2 2"
 send 9000 --pps 1500
 settled >/dev/null
-bg_signal "$VM" now INT || fail "now is gone: $(tail -n 1 "$SCRATCH/now.log")"
-status=$(bg_wait now 60)
-# frames whose flush failed are there, but are not called safe
-expect "exit status of now" $(($(heard now doubtful) > 0)) "$status"
-expect "frames safe and doubtful" 9000 $(($(heard now safe_frames) + $(heard now doubtful)))
-expect "frames taken" 9000 "$(heard now frames)"
-expect "frames not stored" 0 "$(heard now not_stored)"
+end_safe now 9000
 expect_ge "faults" 1 "$(heard now faults)"
 table shaky "0 $((32 * 2048)) linear $(host cat "$DISKS/shaky.loop") 0"
 
@@ -157,7 +162,8 @@ vm_sh "$VM" 'mount -o remount,errors=remount-ro "$1" || exit
 		d=${t%/*}
 		[ "$(cat "/sys/block/${d##*/}/dm/name")" != small ] || echo 1 >"$t"
 	done
-	grep -q " $1 ext4 ro" /proc/mounts' "$DISKS/small" || fail "cannot make it read-only"
+	# newer kernels do not show it in /proc/mounts
+	! touch "$1/one-more" 2>/dev/null' "$DISKS/small" || fail "cannot make it read-only"
 send 2500
 settled >/dev/null
 end ro 1

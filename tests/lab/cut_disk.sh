@@ -76,9 +76,12 @@ look() {
 	local found
 
 	find "$DIR" -name '*.raw' -size +0 | sort >"$HERE/files"
+	# a file that had just been begun has its size, but no record yet
 	xargs -r $BIN/checkraw --repair --quiet <"$HERE/files" >"$HERE/repair" 2>&1 ||
-		die "$(tail -n 1 "$HERE/repair")"
-	found=$(xargs $BIN/numbered <"$HERE/files") || die "$found"
+		! grep -v 'holds no record, left alone' "$HERE/repair" >"$HERE/bad" ||
+		die "$(tail -n 1 "$HERE/bad")"
+	# of blocks under way at once a later one may be there, and one before it not
+	found=$(xargs $BIN/numbered -g <"$HERE/files" | tail -n 1)
 	echo "$1 safe, $found found"
 	[ "$found" -ge "$1" ] || die "frames are missing"
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Frames of RAW files whose first eight bytes are their number, 0, 1, 2, ...: prints
- * how many there are; fails when one is missing. Padding is stepped over.
+ * how many there are; fails when one is missing. Padding is stepped over. With -g
+ * a gap is no failure: counted are the frames in front of it.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -36,8 +37,9 @@ static int check(const char *path, uint64_t *next)
 				printf("%s: frame %" PRIu64 " where %" PRIu64 " should be\n",
 				       path, n, *next);
 				ret = 1;
+			} else {
+				(*next)++;
 			}
-			(*next)++;
 		}
 	}
 	fclose(f);
@@ -46,12 +48,17 @@ static int check(const char *path, uint64_t *next)
 
 int main(int argc, char **argv)
 {
+	const int gap = argc > 1 && !strcmp(argv[1], "-g");
 	uint64_t next = 0;
 	int i;
 
-	for (i = 1; i < argc; i++)
-		if (check(argv[i], &next))
+	for (i = 1 + gap; i < argc; i++) {
+		if (!check(argv[i], &next))
+			continue;
+		if (!gap)
 			return 1;
+		break;
+	}
 	printf("%" PRIu64 "\n", next);
 	return 0;
 }
