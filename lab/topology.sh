@@ -10,11 +10,14 @@
 #			stripes of 4 x 64 KiB and have serial numbers HPCAP-RAID-0, ...
 #   nvme SIZE		an NVMe drive behind a root port, serial number HPCAP-NVME
 #
+# or begins with "kernel": parameters of the host VM's kernel.
+#
 # Root ports sit at 00:10.0, 00:11.0, ...; firmware numbers the buses behind them
 # 1, 2, ... in that order, so the place in the file tells the PCI address.
 
 QEMU_DEVICES=()	# out: arguments
 GUEST_VARS=()	# out: lab.name=value, for the host VM's /etc/hpcap-lab
+TOPOLOGY_WORDS=	# out: kernel parameters
 
 topology_load()
 {
@@ -24,7 +27,12 @@ topology_load()
 	QEMU_DEVICES=()
 	GUEST_VARS=("lab.topology=$1")
 	NR_NICS=0
+	TOPOLOGY_WORDS=
 	while read -r kind args; do
+		if [ "$kind" = kernel ]; then
+			TOPOLOGY_WORDS+=" $args"
+			continue
+		fi
 		bus=$((bus + 1))
 		port=pcie-root-port,id=rp$bus,chassis=$bus,slot=$bus,addr=0x$(printf %x $((15 + bus)))
 		[ "$kind" != nic ] || [ -z "$args" ] || port+=,x-speed=$args

@@ -89,7 +89,7 @@ vm_start()
 		-display none -no-reboot -machine q35,kernel-irqchip=split "${options[@]}" -smp "$VM_CPUS" -m "$VM_MEMORY" \
 		-device intel-iommu,intremap=on,caching-mode=on,device-iotlb=on \
 		-kernel "/boot/vmlinuz-$rel" -initrd /mnt/run/initrd \
-		-append "console=ttyS0 $KERNEL_WORDS intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]} $append" \
+		-append "console=ttyS0 $KERNEL_WORDS intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]}$TOPOLOGY_WORDS $append" \
 		-serial file:/mnt/run/console.log -qmp unix:/mnt/run/qmp,server=on,wait=off \
 		-fsdev local,id=root,path=/mnt/root,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=root,mount_tag=root \
