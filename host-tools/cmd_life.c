@@ -37,10 +37,13 @@ const struct opt cmd_extend_opts[] = {
 
 struct destroy_opts {
 	bool discard;
+	const char *to;
 	uint64_t wait_ms;
 };
 
 const struct opt cmd_destroy_opts[] = {
+	{"to", OPT_TEXT, "DIR", "folder of this host that its files go to",
+	 offsetof(struct destroy_opts, to)},
 	{"discard", OPT_FLAG, NULL, "its files too, that nobody has collected",
 	 offsetof(struct destroy_opts, discard)},
 	{"wait", OPT_DURATION, "TIME", "for the guest to end by itself (default 30s)",
@@ -316,6 +319,8 @@ int cmd_destroy(void *opts, int argc, char **argv)
 	static struct vm vm;
 	int status, err;
 
+	if (o->to && o->discard)
+		return msg_fail(EXIT_USAGE, "--to DIR or --discard: not both");
 	sysfs_root(opt_common.root);
 	status = look(&h, &v);
 	if (status != EXIT_OK)
@@ -338,5 +343,9 @@ int cmd_destroy(void *opts, int argc, char **argv)
 	err = box_lock();
 	if (err)
 		return msg_fail(msg_code(err), "cannot lock this host: %s", strerror(-err));
-	return life_end(&h, &vm.inst, o->discard ? LIFE_DISCARD : LIFE_KEEP, NULL);
+	return life_end(&h, &vm.inst,
+			o->discard ? LIFE_DISCARD
+			: o->to	   ? LIFE_COLLECT
+				   : LIFE_KEEP,
+			o->to);
 }

@@ -249,7 +249,7 @@ char *deploy_conf(const struct deploy *d)
 	text_add(&t, "driver=%s\n", *d->want.nic->pf ? "hpcapvf" : "hpcap_pf");
 	add_storage_conf(d, &t);
 	text_add(&t, "share=hpcap\ncollect=%s\nowner=%s\n",
-		 i->role == PLAN_VNMA ? "end" : "request", i->owner);
+		 i->role == PLAN_VNMA || d->store == STORE_SHARE ? "end" : "request", i->owner);
 	if (*i->reason)
 		text_add(&t, "reason=%s\n", i->reason);
 	if (i->deadline)

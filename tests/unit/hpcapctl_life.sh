@@ -109,6 +109,18 @@ ctl_ok deploy vnp probe3 --nic vf:eth0 --storage disk:/dev/sdb --image /dev/null
 refuses 3 "/dev/sdb belongs to domain probe3" deploy vnp p --nic vf:eth0 --storage disk:/dev/sdb
 ctl_ok destroy probe3
 
+note "files in the share: they come home"
+ctl_ok deploy vnp probe5 --nic vf:eth0 --storage share --image /dev/null --detach
+box=$ROOT/var/lib/hpcap/vms/probe5
+grep -qax 'collect=end' "$box/seed.iso" || fail "they stay in the guest's folder of the share"
+mkdir -p "$box/share/files/a"
+echo raw >"$box/share/files/a/1.raw"
+refuses 2 "not both" destroy probe5 --to "$dir/home" --discard
+refuses 6 "probe5 has 1 files, .* that nobody collected" destroy probe5
+ctl_ok destroy probe5 --to "$dir/home"
+expect "files at home" "a/1.raw" "$(cd "$dir/home" && find . -type f -printf '%P\n' | xargs)"
+expect "folders" "" "$(ls "$ROOT/var/lib/hpcap/vms")"
+
 note "declared: export, diff, apply"
 ctl_ok deploy vnp probe4 --nic vf:eth0 --storage none --image /dev/null --reason "as declared" \
 	--set A=1 --set B=2 --detach
