@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # An agent at work, for lab/demo --vnma and the test of it. Three tenants have VFs of our PF
 # driver; hpcapctl makes an agent for two of them, and what it brings home must be
 # their frames, all of them, and nobody else's. A tenant is a libvirt domain that is
@@ -75,6 +75,7 @@ agent_run() {
 	bg_running run || fail "hpcapctl run: $(tail -n 1 "$SCRATCH/run.log")"
 	[ "$(basename "$(host readlink "/sys/bus/pci/devices/$(vf_addr $AGENT_VF)/driver")")" = vfio-pci ] ||
 		fail "the agent has not got VF $AGENT_VF"
+	"$LAB" probe attach agent1 || fail "no way into the agent"
 }
 
 # send_to NAME: what was sent is NAME_in.pcap.
