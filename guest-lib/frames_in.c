@@ -309,6 +309,11 @@ bool hpcap_in_place(struct hpcap_in *in, const struct hpcap_frame *frame, uint64
 	return true;
 }
 
+void hpcap_in_read_ahead(struct hpcap_in *in)
+{
+	hpcap_stream_read_ahead(in->stream);
+}
+
 void hpcap_in_park(struct hpcap_in *in)
 {
 	hpcap_stream_park(in->stream);

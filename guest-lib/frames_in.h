@@ -142,6 +142,16 @@ bool hpcap_in_place(struct hpcap_in *in, const struct hpcap_frame *frame, uint64
 		    uint64_t *data);
 
 /**
+ * hpcap_in_read_ahead() - Have a large file read ahead
+ * @in: source, right after opening
+ *
+ * A thread of its own reads; what is not in the page cache comes straight from the
+ * disk. For who reads a whole file as fast as it goes. It takes 8 MiB of memory, and
+ * ends with a seek or when the source is parked. Small files and pipes are read as ever.
+ */
+void hpcap_in_read_ahead(struct hpcap_in *in);
+
+/**
  * hpcap_in_park() - Give the descriptor back for now
  * @in: source opened by path
  *

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "ahead.h"
 #include "priv.h"
 #include "stream.h"
 #include "unpack.h"
 
 enum {
-	SNIFF = 4,	    /* bytes that tell how a file is packed */
-	CHUNK_MIN = 4096,   /* bytes of input buffer */
-	TAIL_MAX = 1 << 17, /* zeros that a finished file may end with */
+	SNIFF = 4,	  /* bytes that tell how a file is packed */
+	CHUNK_MIN = 4096, /* bytes of input buffer */
 };
 
 /**
@@ -22,6 +22,7 @@ enum {
  * @mem: the bytes, when they are in memory
  * @mem_size: how many
  * @path: to open it again; NULL when that cannot be
+ * @ahead: reads @fd; NULL: nobody does
  * @file_size: 0 for a pipe
  * @limit: where bytes begin that were never written
  * @pos: where in the file or memory
@@ -47,6 +48,7 @@ struct hpcap_stream {
 	const uint8_t *mem;
 	size_t mem_size;
 	char *path;
+	struct hpcap_ahead *ahead;
 	uint64_t file_size;
 	uint64_t limit;
 	uint64_t pos;
@@ -84,27 +86,6 @@ static int create(struct hpcap_stream **out, int fd, uint32_t chunk)
 	}
 	*out = s;
 	return 0;
-}
-
-/*
- * A file that is being written, or was left by a crash, has its full size from the
- * start: behind what was written a hole reaches to its end. A finished file has no
- * such hole longer than a record and its padding, even if it was copied sparsely.
- */
-uint64_t hpcap_stream_written(int fd, uint64_t size)
-{
-	off_t here = lseek(fd, 0, SEEK_CUR), hole = 0, data;
-
-	for (;;) {
-		hole = lseek(fd, hole, SEEK_HOLE);
-		data = hole < 0 ? -1 : lseek(fd, hole, SEEK_DATA);
-		if (data < 0)
-			break;
-		hole = data;
-	}
-	lseek(fd, here, SEEK_SET);
-	return hole >= 0 && size > TAIL_MAX && (uint64_t)hole < size - TAIL_MAX ? (uint64_t)hole
-										: size;
 }
 
 int hpcap_stream_open_fd(struct hpcap_stream **s, int fd, uint32_t chunk)
@@ -167,6 +148,7 @@ void hpcap_stream_close(struct hpcap_stream *s)
 {
 	if (!s)
 		return;
+	hpcap_ahead_destroy(s->ahead);
 	if (s->fd > STDIN_FILENO)
 		close(s->fd);
 	hpcap_unpack_destroy(s->unpack);
@@ -180,8 +162,19 @@ void hpcap_stream_park(struct hpcap_stream *s)
 {
 	if (!s->path || s->fd < 0)
 		return;
+	hpcap_ahead_destroy(s->ahead);
+	s->ahead = NULL;
 	close(s->fd);
 	s->fd = -1;
+}
+
+void hpcap_stream_read_ahead(struct hpcap_stream *s)
+{
+	if (s->fd < 0 || s->ahead || s->file_size < HPCAP_AHEAD_MIN)
+		return;
+	/* without it the file is read as ever */
+	if (hpcap_ahead_create(&s->ahead, s->fd, s->pos, s->limit))
+		s->ahead = NULL;
 }
 
 static int unpark(struct hpcap_stream *s)
@@ -209,6 +202,10 @@ static ssize_t fetch(struct hpcap_stream *s, void *buf, size_t size)
 		n = (ssize_t)min_u64(size, s->mem_size - s->pos);
 		if (n)
 			memcpy(buf, s->mem + s->pos, (size_t)n);
+	} else if (s->ahead) {
+		n = hpcap_ahead_read(s->ahead, buf, size);
+		if (n < 0)
+			return n;
 	} else {
 		size = s->pos < s->limit ? min_u64(size, s->limit - s->pos) : 0;
 		do
@@ -356,6 +353,8 @@ int hpcap_stream_seek(struct hpcap_stream *s, uint64_t file)
 		return -ESPIPE;
 	if (file > s->file_size)
 		return -EINVAL;
+	hpcap_ahead_destroy(s->ahead);
+	s->ahead = NULL;
 	if (s->fd >= 0 && lseek(s->fd, (off_t)file, SEEK_SET) < 0)
 		return -errno;
 	s->pos = file;

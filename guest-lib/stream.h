@@ -57,6 +57,9 @@ struct hpcap_place {
  */
 bool hpcap_stream_place(struct hpcap_stream *s, uint64_t data, struct hpcap_place *place);
 
+/* A thread reads a large file ahead: right after opening. Seeking or parking ends it. */
+void hpcap_stream_read_ahead(struct hpcap_stream *s);
+
 /* Close the file until the next read, if it can be opened again. */
 void hpcap_stream_park(struct hpcap_stream *s);
 

@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "box.h"
+#include "msg.h"
 
 /* nftw() has no argument for its visitor. */
 static struct {
@@ -94,6 +96,8 @@ static int take(const char *path, const struct stat *st, int type, struct FTW *a
 	}
 	if (!taking.to)
 		return FTW_CONTINUE;
+	msg_progress("file %" PRIu64 ", %" PRIu64 " MiB: %s", taking.n->files,
+		     taking.n->bytes >> 20, name);
 	if (snprintf(to, sizeof(to), "%s%s", taking.to, path + taking.skip) >= (int)sizeof(to))
 		taking.err = -ENAMETOOLONG;
 	else if (type == FTW_F && !(taking.err = copy_file(path, to, st)) && unlink(path))

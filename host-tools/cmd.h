@@ -19,6 +19,12 @@ int cmd_facts(struct host *h, struct virt_view *v);
 int cmd_host(struct host *h);
 
 /**
+ * cmd_lock() - be the only one who changes this host, until the program ends
+ * Return: EXIT_OK, at once in a dry run; else enum exit_code after an error message.
+ */
+int cmd_lock(void);
+
+/**
  * cmd_find_pf() - the PF that a word means, with a clear error when it is none
  * Return: NULL after an error message; *status is set then.
  */

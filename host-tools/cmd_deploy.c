@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hpcapctl deploy vnp, run vnma: a VM that captures, made so that a second call goes on
  * where a killed one ended. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "cmd.h"
 #include "declare.h"
 #include "deploy.h"
+#include "grant.h"
 #include "lease.h"
 #include "life.h"
 #include "make.h"
@@ -30,6 +30,10 @@ enum {
 		 offsetof(struct deploy_opts, mount)},                                     \
 		{"mac", OPT_TEXT, "MAC", "of its VF (default: made from its name)",        \
 		 offsetof(struct deploy_opts, mac)},                                       \
+		{"vf-vlan", OPT_TEXT, "ID", "its VF is in this VLAN, untagged: 1 to 4094", \
+		 offsetof(struct deploy_opts, vf_vlan)},                                   \
+		{"vf-trust", OPT_TEXT, "ON", "on or off: may its VF ask for all frames",   \
+		 offsetof(struct deploy_opts, vf_trust)},                                  \
 		{"image", OPT_TEXT, "FILE", "disk image that it boots from",               \
 		 offsetof(struct deploy_opts, image)},                                     \
 		{"template", OPT_TEXT, "FILE", "libvirt domain with @WORD@s",              \
@@ -109,15 +113,18 @@ static int go_on(const struct deploy *d, const struct virt_domain *dom)
 		if (err)
 			return msg_fail(msg_code(err), "%s: libvirt: %s", dom->xml.name, why);
 	}
-	return lease_hold(d->h, &dom->inst);
+	err = grant_hold(d->h, &dom->inst);
+	return err ? err : lease_hold(d->h, &dom->inst);
 }
 
-/* What a killed call left of a VM of that name goes, but for files. */
-static int clear_old(const struct deploy *d)
+/* What a killed call left of a VM of that name goes, but for files; its devices are free
+ * then. */
+static int clear_old(const struct deploy *d, struct host *h, struct virt_view *v)
 {
 	struct instance old;
 	struct box_count n;
 	char bad[256];
+	int status;
 
 	if (!box_exists(d->inst.name) || opt_common.dry_run)
 		return EXIT_OK;
@@ -129,19 +136,19 @@ static int clear_old(const struct deploy *d)
 				d->inst.name, (unsigned long long)n.files, d->inst.name,
 				d->inst.name);
 	make_read_label(d->inst.name, &old);
-	return life_end(d->h, &old, LIFE_KEEP, NULL);
+	status = life_end(d->h, &old, LIFE_KEEP, NULL);
+	return status == EXIT_OK ? cmd_facts(h, v) : status;
 }
 
 /* Everything that changes the host; nobody else does it at the same time. */
 static int make_or_go_on(struct deploy *d, struct host *h, struct virt_view *v)
 {
 	const struct virt_domain *dom;
-	int status = EXIT_OK, err;
+	int status = cmd_lock();
 	char *xml;
 
-	err = opt_common.dry_run ? 0 : box_lock();
-	if (err)
-		return msg_fail(msg_code(err), "cannot lock this host: %s", strerror(-err));
+	if (status != EXIT_OK)
+		return status;
 	if (cmd_facts(h, v))
 		return EXIT_FAILED;
 	if (*v->why_not && !opt_common.dry_run)
@@ -151,13 +158,14 @@ static int make_or_go_on(struct deploy *d, struct host *h, struct virt_view *v)
 	declare_asked(d->inst.asked);
 	if (dom)
 		return go_on(d, dom);
+	status = clear_old(d, h, v);
+	if (status != EXIT_OK)
+		return status;
 	status = deploy_want(d);
 	xml = status == EXIT_OK ? deploy_xml(d, &status) : NULL;
 	if (xml && opt_common.dry_run)
 		status = deploy_show(d, xml);
 	else if (xml)
-		status = clear_old(d);
-	if (xml && status == EXIT_OK && !opt_common.dry_run)
 		status = make_all(d, xml);
 	free(xml);
 	return status;
@@ -214,10 +222,11 @@ int cmd_deploy(void *opts, int argc, char **argv)
 static int finish(const struct deploy *d, int status)
 {
 	const enum life_files files = *d->inst.to ? LIFE_COLLECT : LIFE_KEEP;
-	const int err = box_lock(), waited = status;
+	const int waited = status;
 
-	if (err)
-		return msg_fail(msg_code(err), "cannot lock this host: %s", strerror(-err));
+	status = cmd_lock();
+	if (status != EXIT_OK)
+		return status;
 	status = life_end(d->h, &d->inst, files, d->inst.to);
 	return waited == EXIT_OK || status != EXIT_OK ? status : waited;
 }

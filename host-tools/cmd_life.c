@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hpcapctl list, show, status, logs, collect, extend, destroy. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -177,15 +176,33 @@ int cmd_status(void *opts, int argc, char **argv)
 	return EXIT_OK;
 }
 
-/* The end of a text that grows, cleaned of what terminals obey. */
-static void print_end(const char *name, const char *file, const char *title)
+/* The beginning of a text that grows, cleaned of what terminals obey. */
+static const char *read_log(const char *name, const char *file)
 {
 	static char text[65536];
 
-	if (box_read(name, file, text, sizeof(text)) <= 0)
-		return;
+	box_read(name, file, text, sizeof(text));
 	box_clean(text);
-	printf("--- %s\n%s%s", title, text, text[strlen(text) - 1] == '\n' ? "" : "\n");
+	return text;
+}
+
+static void print_log(const char *name, const char *file, const char *title)
+{
+	const char *text = read_log(name, file);
+
+	if (*text)
+		printf("--- %s\n%s%s", title, text, text[strlen(text) - 1] == '\n' ? "" : "\n");
+}
+
+static void print_logs_json(const char *name)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "name", json_object_new_string(name));
+	json_object_object_add(o, "console",
+			       json_object_new_string(read_log(name, "console.log")));
+	json_object_object_add(o, "guest", json_object_new_string(read_log(name, "share/log")));
+	msg_print("logs", o);
 }
 
 int cmd_logs(void *opts, int argc, char **argv)
@@ -201,8 +218,12 @@ int cmd_logs(void *opts, int argc, char **argv)
 		return status;
 	if (!vm.has_box)
 		return msg_fail(EXIT_NOT_SUPPORTED, "%s has no folder on this host", name);
-	print_end(name, "console.log", "serial console, from its beginning");
-	print_end(name, "share/log", "log of the guest");
+	if (msg_wants_json()) {
+		print_logs_json(name);
+		return EXIT_OK;
+	}
+	print_log(name, "console.log", "serial console, from its beginning");
+	print_log(name, "share/log", "log of the guest");
 	return EXIT_OK;
 }
 
@@ -220,6 +241,8 @@ static void ask_files(const char *name, uint64_t wait_ms)
 		box_status(name, &s);
 		if (s.collected >= r.collect)
 			return;
+		msg_progress("%s: the guest brings its files, %" PRIu64 " s", name,
+			     waited / 1000);
 		usleep(200000);
 	}
 	msg_note("%s: the guest has not brought all its files yet", name);
@@ -234,12 +257,13 @@ int cmd_collect(void *opts, int argc, char **argv)
 	static struct host h;
 	static struct virt_view v;
 	static struct vm vm;
-	int status = look_for(name, &h, &v, &vm);
+	int status;
 
-	if (status != EXIT_OK)
-		return status;
 	if (!o->to)
 		return msg_fail(EXIT_USAGE, "to where? (--to DIR)");
+	status = look_for(name, &h, &v, &vm);
+	if (status != EXIT_OK)
+		return status;
 	if (!vm.has_box)
 		return msg_fail(EXIT_NOT_SUPPORTED, "%s has no folder on this host", name);
 	if (opt_common.dry_run) {
@@ -248,7 +272,9 @@ int cmd_collect(void *opts, int argc, char **argv)
 	}
 	if (vm.running && !strcmp(vm.guest.state, "capturing"))
 		ask_files(name, o->wait_ms ? o->wait_ms : 60000);
-	status = life_collect(name, o->to, &n);
+	status = cmd_lock();
+	if (status == EXIT_OK)
+		status = life_collect(name, o->to, &n);
 	if (status != EXIT_OK || !msg_wants_json())
 		return status;
 	json = json_object_new_object();
@@ -288,14 +314,13 @@ int cmd_extend(void *opts, int argc, char **argv)
 	static struct host h;
 	static struct virt_view v;
 	static struct vm vm;
-	int status, err;
+	int status;
 
 	if (!o->ttl_ms)
 		return msg_fail(EXIT_USAGE, "until when? (--ttl 1h)");
-	sysfs_root(opt_common.root);
-	err = box_lock();
-	if (err)
-		return msg_fail(msg_code(err), "cannot lock this host: %s", strerror(-err));
+	status = cmd_lock();
+	if (status != EXIT_OK)
+		return status;
 	status = look_for(name, &h, &v, &vm);
 	if (status != EXIT_OK)
 		return status;
@@ -317,7 +342,7 @@ int cmd_destroy(void *opts, int argc, char **argv)
 	static struct host h;
 	static struct virt_view v;
 	static struct vm vm;
-	int status, err;
+	int status;
 
 	if (o->to && o->discard)
 		return msg_fail(EXIT_USAGE, "--to DIR or --discard: not both");
@@ -340,9 +365,9 @@ int cmd_destroy(void *opts, int argc, char **argv)
 	}
 	if (vm.running)
 		life_ask_end(opt_common.uri, name, o->wait_ms ? o->wait_ms : 30000);
-	err = box_lock();
-	if (err)
-		return msg_fail(msg_code(err), "cannot lock this host: %s", strerror(-err));
+	status = cmd_lock();
+	if (status != EXIT_OK)
+		return status;
 	return life_end(&h, &vm.inst,
 			o->discard ? LIFE_DISCARD
 			: o->to	   ? LIFE_COLLECT

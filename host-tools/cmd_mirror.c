@@ -99,8 +99,12 @@ int cmd_mirror_add(void *opts, int argc, char **argv)
 	if (status != EXIT_OK)
 		return status;
 	snprintf(want.owner, sizeof(want.owner), "%s", o->owner ? o->owner : cmd_user());
-	if (strcmp(pf->driver, "hpcap_pf"))
-		return mirror_by_sysfs(pf, &want, true);
+	if (strcmp(pf->driver, "hpcap_pf")) {
+		status = mirror_by_sysfs(pf, &want, true);
+		if (status == EXIT_OK && msg_wants_json())
+			mirror_print(&want, NULL, true);
+		return status;
+	}
 	if (opt_common.dry_run || !sysfs_is_live()) {
 		mirror_print(&want, NULL, msg_wants_json());
 		return EXIT_OK;

@@ -27,6 +27,8 @@ struct deploy_opts {
 	const char *image;
 	struct opt_list set;
 	const char *mac;
+	const char *vf_vlan;
+	const char *vf_trust;
 	const char *reason;
 	const char *owner;
 	const char *format;
@@ -54,6 +56,7 @@ struct deploy_opts {
  * @store: what it stores on
  * @disk: file or block device, with STORE_DISK
  * @mac: of its NIC, "" when the host does not know
+ * @vlan: tag that the host puts on its VF's frames, 0: none
  * @nic_word: room for --nic when it follows from the tenants
  */
 struct deploy {
@@ -66,6 +69,7 @@ struct deploy {
 	enum deploy_store store;
 	char disk[256];
 	char mac[18];
+	uint32_t vlan;
 	char nic_word[32];
 };
 

@@ -24,6 +24,8 @@ static struct json_object *json_devices(const struct deploy *d)
 				       json_object_new_string(host_kind_name(p->kind)));
 		json_object_object_add(o, "driver", json_object_new_string(p->driver));
 		json_object_object_add(o, "given_to", json_object_new_string("vfio-pci"));
+		json_object_object_add(o, "trust",
+				       json_object_new_boolean(d->inst.dev[i].trust));
 		json_object_array_add(list, o);
 	}
 	return list;
@@ -55,9 +57,10 @@ int deploy_show(const struct deploy *d, const char *xml)
 	} else {
 		puts(xml);
 		for (unsigned int i = 0; i < d->plan.nr_devices; i++)
-			printf("device: %s %s: %s -> vfio-pci\n", d->plan.device[i]->bdf,
+			printf("device: %s %s: %s -> vfio-pci%s\n", d->plan.device[i]->bdf,
 			       host_kind_name(d->plan.device[i]->kind),
-			       from_whom(d->plan.device[i]));
+			       from_whom(d->plan.device[i]),
+			       d->inst.dev[i].trust ? ", trusted" : "");
 		if (d->inst.mirror.targets) {
 			printf("mirror: ");
 			mirror_print(&d->inst.mirror, NULL, false);

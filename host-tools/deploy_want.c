@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "cmd.h"
 #include "deploy.h"
+#include "grant.h"
 #include "mirror.h"
 #include "msg.h"
 
@@ -40,6 +41,8 @@ void deploy_print(struct deploy *d)
 	h = fnv(fnv(fnv(h, o->place.node), o->place.cpus), o->mac);
 	h = fnv_number(fnv_number(fnv_number(h, o->place.vcpus), o->place.memory), o->cap);
 	h = fnv_number(h, o->uplink | o->downlink << 1);
+	if (o->vf_vlan || o->vf_trust)
+		h = fnv(fnv(h, o->vf_vlan), o->vf_trust);
 	for (unsigned int i = 0; i < o->place.tenants.count; i++)
 		h = fnv(h, o->place.tenants.text[i]);
 	snprintf(d->inst.print, sizeof(d->inst.print), "%016llx", (unsigned long long)h);
@@ -154,7 +157,7 @@ static int check_controller(const struct deploy *d)
 }
 
 /* An agent goes where its tenants' NIC is. */
-static int follow_tenants(struct deploy *d, struct place_opts *place)
+static int nic_of_tenants(struct deploy *d, struct place_opts *place)
 {
 	const struct domxml_dev *dev;
 	const struct host_pci *vf;
@@ -234,6 +237,31 @@ static int choose_mac(struct deploy *d)
 	return EXIT_OK;
 }
 
+/* What the host grants the VF beside its address; ends with the VM. */
+static int read_grants(struct deploy *d)
+{
+	const struct deploy_opts *o = d->o;
+	uint64_t vlan = 0;
+
+	if (!o->vf_vlan && !o->vf_trust)
+		return EXIT_OK;
+	if (!*d->want.nic->pf)
+		return msg_fail(EXIT_USAGE, "--vf-vlan, --vf-trust: %s is no VF",
+				d->want.nic->bdf);
+	if (o->vf_vlan && (!opt_read_number(o->vf_vlan, &vlan) || !vlan || vlan > 4094))
+		return msg_fail(EXIT_USAGE, "--vf-vlan: '%s' is not 1 to 4094", o->vf_vlan);
+	if (o->vf_trust && strcmp(o->vf_trust, "on") && strcmp(o->vf_trust, "off"))
+		return msg_fail(EXIT_USAGE, "--vf-trust: '%s' is not on or off", o->vf_trust);
+	d->vlan = (uint32_t)vlan;
+	return EXIT_OK;
+}
+
+static bool wants_trust(const struct deploy *d, const struct host_pci *dev)
+{
+	return dev == d->want.nic && d->o->vf_trust && !strcmp(d->o->vf_trust, "on") &&
+	       !grant_is_trusted(d->h, dev->bdf);
+}
+
 static int make_plan(struct deploy *d)
 {
 	const int err = plan_place(d->h, &d->want, &d->plan);
@@ -249,6 +277,7 @@ static int make_plan(struct deploy *d)
 
 		strcpy(dev->bdf, d->plan.device[i]->bdf);
 		strcpy(dev->driver, d->plan.device[i]->driver);
+		dev->trust = wants_trust(d, d->plan.device[i]);
 	}
 	return EXIT_OK;
 }
@@ -261,7 +290,7 @@ int deploy_want(struct deploy *d)
 	if (status == EXIT_OK)
 		status = read_storage(d, &place);
 	if (status == EXIT_OK)
-		status = follow_tenants(d, &place);
+		status = nic_of_tenants(d, &place);
 	if (status == EXIT_OK)
 		status =
 			place_resolve(d->h, d->v, d->inst.role, d->inst.name, &place, &d->want);
@@ -269,6 +298,8 @@ int deploy_want(struct deploy *d)
 		status = check_controller(d);
 	if (status == EXIT_OK)
 		status = choose_mac(d);
+	if (status == EXIT_OK)
+		status = read_grants(d);
 	if (status == EXIT_OK)
 		status = read_mirror(d);
 	return status == EXIT_OK ? make_plan(d) : status;

@@ -45,6 +45,8 @@ static void add_devices(const struct deploy *d, bool of_nic, struct text *t)
 				 "<interface type='hostdev' managed='yes'>\n"
 				 "  <mac address='%s'/>\n",
 				 d->mac);
+			if (d->vlan)
+				text_add(t, "  <vlan><tag id='%u'/></vlan>\n", d->vlan);
 			add_address(t, dev->bdf, "type='pci' ");
 			text_add(t, "</interface>\n");
 		} else {

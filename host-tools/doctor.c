@@ -15,6 +15,7 @@ static const struct {
 } checks[] = {
 	{"kvm", doctor_kvm},
 	{"libvirt", doctor_libvirt},
+	{"cgroups", doctor_cgroups},
 	{"iommu", doctor_iommu},
 	{"nic", doctor_nics},
 	{"storage", doctor_storage},

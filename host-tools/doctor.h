@@ -66,6 +66,7 @@ void doctor_nics(struct doctor *d);
 void doctor_storage(struct doctor *d);
 void doctor_kvm(struct doctor *d);
 void doctor_libvirt(struct doctor *d);
+void doctor_cgroups(struct doctor *d);
 void doctor_networkmanager(struct doctor *d);
 
 #endif /* DOCTOR_H */

@@ -29,6 +29,47 @@ void doctor_kvm(struct doctor *d)
 			    "vfio-pci is not loaded");
 }
 
+/* In version 2 a word of one file, in version 1 a folder. */
+static bool has_controller(const char *name, const char *old_name)
+{
+	char list[256], *word, *rest = list;
+
+	if (!sysfs_read(list, sizeof(list), "/sys/fs/cgroup/cgroup.controllers"))
+		return sysfs_exists("/sys/fs/cgroup/%s", old_name);
+	while ((word = strsep(&rest, " ")))
+		if (!strcmp(word, name))
+			return true;
+	return false;
+}
+
+/* What libvirt places VMs with, and what their own NICs beside ours need. */
+void doctor_cgroups(struct doctor *d)
+{
+	static const char *const names[][2] = {
+		{"cpu", "cpu"}, {"cpuset", "cpuset"}, {"memory", "memory"}, {"io", "blkio"}};
+	static const char *const files[] = {"vhost-net", "net/tun"};
+	unsigned int missing = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (has_controller(names[i][0], names[i][1]))
+			continue;
+		missing++;
+		doctor_find(
+			d, DOCTOR_WARN, "enable it in the kernel or on its command line",
+			"there is no cgroup controller %s: libvirt cannot place or limit VMs"
+			" by it",
+			names[i][0]);
+	}
+	if (!missing)
+		doctor_find(d, DOCTOR_OK, NULL, "cgroups have cpu, cpuset, memory, io");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (!sysfs_exists("/dev/%s", files[i]))
+			doctor_find(d, DOCTOR_WARN, i ? "modprobe tun" : "modprobe vhost_net",
+				    "there is no /dev/%s: virtio NICs of VMs are slow or"
+				    " impossible",
+				    files[i]);
+}
+
 void doctor_libvirt(struct doctor *d)
 {
 	const unsigned long q = d->v->qemu;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hpcapctl gc: what killed programs, hung guests and lost daemons left, and whose it is. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include "cmd.h"
+#include "follow.h"
 #include "gc.h"
 #include "lease.h"
 #include "life.h"
@@ -61,6 +61,26 @@ static void found(struct gc *g, const char *name, const char *kind, const struct
 	json_object_array_add(g->list, o);
 }
 
+/* An agent that runs: its tenants may have other VFs than they had. */
+static void check_tenants(struct gc *g, const struct vm *vm)
+{
+	struct instance i = vm->inst;
+	char text[GC_TEXT];
+	int status = EXIT_OK;
+	uint32_t vfs;
+
+	if (!follow_sources(g->h, g->v, &i, &vfs) ||
+	    (vfs == i.mirror.vfs && (!vm->has_mirror || vfs == vm->mirror.vfs)))
+		return;
+	snprintf(text, sizeof(text), "its tenants have other VFs (bits 0x%x, were 0x%x)", vfs,
+		 i.mirror.vfs);
+	if (!opt_common.dry_run)
+		status = follow_tenants(g->h, &i, vfs);
+	if (status != EXIT_OK)
+		g->status = status;
+	found(g, i.name, "tenants", &i, !opt_common.dry_run && status == EXIT_OK, text);
+}
+
 static void one_vm(const struct vm *vm, void *arg)
 {
 	struct gc *g = arg;
@@ -73,8 +93,10 @@ static void one_vm(const struct vm *vm, void *arg)
 	char text[GC_TEXT];
 	int status = EXIT_OK;
 
-	if (vm->has_domain && !late && !off)
+	if (vm->has_domain && !late && !off) {
+		check_tenants(g, vm);
 		return;
+	}
 	snprintf(text, sizeof(text), "%s%s",
 		 late  ? "its time is over, and its guest does not end"
 		 : off ? "an agent that is off"
@@ -144,14 +166,12 @@ int cmd_gc(void *opts, int argc, char **argv)
 	struct json_object *list = json_object_new_array();
 	static struct host h;
 	static struct virt_view v;
-	int status, err;
+	int status = cmd_lock();
 
 	(void)argc;
 	(void)argv;
-	sysfs_root(opt_common.root);
-	err = box_lock();
-	if (err)
-		return msg_fail(msg_code(err), "cannot lock this host: %s", strerror(-err));
+	if (status != EXIT_OK)
+		return status;
 	if (cmd_facts(&h, &v))
 		return EXIT_FAILED;
 	if (*v.why_not)

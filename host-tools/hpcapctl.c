@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table of commands, nothing else. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "box.h"
 #include "cmd.h"
 #include "deploy.h"
 #include "mirror.h"
@@ -167,12 +172,31 @@ int cmd_call(int argc, char **argv)
 	return opt_call(commands, argc, argv);
 }
 
+/* The script as a text, for programs that put it somewhere. */
+static int complete_json(void)
+{
+	FILE *out = stdout, *text;
+	char *script = NULL;
+	size_t size;
+
+	text = open_memstream(&script, &size);
+	if (!text)
+		return msg_fail(EXIT_NO_RESOURCES, "out of memory");
+	stdout = text;
+	opt_complete_bash(commands);
+	stdout = out;
+	fclose(text);
+	msg_print("completion", json_object_new_string(script));
+	free(script);
+	return EXIT_OK;
+}
+
 int cmd_completion(void *opts, int argc, char **argv)
 {
 	(void)opts;
 	(void)argc;
 	(void)argv;
-	return opt_complete_bash(commands);
+	return msg_wants_json() ? complete_json() : opt_complete_bash(commands);
 }
 
 int cmd_host(struct host *h)
@@ -181,6 +205,18 @@ int cmd_host(struct host *h)
 	if (host_read(h))
 		return msg_fail(EXIT_FAILED, "no sys/devices below '%s/'", opt_common.root);
 	return 0;
+}
+
+int cmd_lock(void)
+{
+	int err;
+
+	sysfs_root(opt_common.root);
+	err = opt_common.dry_run ? 0 : box_lock();
+	if (!err)
+		return EXIT_OK;
+	return msg_fail(msg_code(err), "cannot lock this host: %s%s", strerror(-err),
+			err == -EACCES ? " (only root changes it; --dry-run shows what)" : "");
 }
 
 int cmd_facts(struct host *h, struct virt_view *v)

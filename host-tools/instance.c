@@ -80,6 +80,8 @@ static void fill_node(xmlNode *top, const struct instance *i)
 
 		xmlSetProp(n, X("address"), X(i->dev[k].bdf));
 		xmlSetProp(n, X("driver"), X(i->dev[k].driver));
+		if (i->dev[k].trust)
+			xmlSetProp(n, X("trust"), X("on"));
 	}
 	if (i->mirror.targets)
 		add_mirror(top, &i->mirror);
@@ -155,6 +157,16 @@ static uint64_t prop_number(xmlNode *n, const char *name)
 	return opt_read_number(text, &v) ? v : 0;
 }
 
+static void take_device(xmlNode *n, struct instance_device *d)
+{
+	char trust[8];
+
+	take_prop(n, "address", d->bdf, sizeof(d->bdf));
+	take_prop(n, "driver", d->driver, sizeof(d->driver));
+	take_prop(n, "trust", trust, sizeof(trust));
+	d->trust = !strcmp(trust, "on");
+}
+
 static void take_mirror(xmlNode *n, struct nl_mirror *m)
 {
 	const uint64_t port = prop_number(n, "port");
@@ -206,8 +218,7 @@ static void take(xmlNode *n, struct instance *i)
 	} else if (is_named(n, "mirror")) {
 		take_mirror(n, &i->mirror);
 	} else if (is_named(n, "device") && i->nr_devs < PLAN_MAX_DEVICES) {
-		take_prop(n, "address", i->dev[i->nr_devs].bdf, HOST_BDF);
-		take_prop(n, "driver", i->dev[i->nr_devs++].driver, HOST_NAME);
+		take_device(n, &i->dev[i->nr_devs++]);
 	}
 }
 

@@ -22,10 +22,12 @@ enum {
  * struct instance_device - a PCI function given away
  * @bdf: its address
  * @driver: the one it had before, "" for none
+ * @trust: it is a VF that is trusted until the VM ends
  */
 struct instance_device {
 	char bdf[HOST_BDF];
 	char driver[HOST_NAME];
+	bool trust;
 };
 
 /**

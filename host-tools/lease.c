@@ -28,6 +28,11 @@ static void match(const struct nl_mirror *m, int event, void *arg)
 	s->has = true;
 }
 
+static bool has_source(const struct nl_mirror *m)
+{
+	return m->vfs || m->pf || m->uplink || m->downlink || *m->vlans;
+}
+
 /* Whether the PF has leases; others have files in sysfs. */
 static bool has_leases(const struct host *h, const struct instance *i)
 {
@@ -74,7 +79,7 @@ int lease_hold(const struct host *h, const struct instance *i)
 	int err, status = EXIT_OK;
 	struct nl *nl;
 
-	if (!i->mirror.targets)
+	if (!i->mirror.targets || !has_source(&i->mirror))
 		return EXIT_OK;
 	if (!has_leases(h, i))
 		return by_files(h, i, true);
@@ -102,7 +107,7 @@ int lease_drop(const struct host *h, const struct instance *i)
 	if (!i->mirror.targets)
 		return EXIT_OK;
 	if (!has_leases(h, i))
-		return by_files(h, i, false);
+		return has_source(&i->mirror) ? by_files(h, i, false) : EXIT_OK;
 	if (!lease_find(i, &found) || nl_open(&nl))
 		return EXIT_OK;
 	err = nl_mirror_del(nl, found.dev, found.id);
@@ -129,6 +134,87 @@ int lease_extend(const struct host *h, const struct instance *i)
 	err = nl_mirror_ttl(nl, found.dev, found.id, left_ms(i));
 	if (err)
 		status = msg_fail(msg_code(err), "mirror %u of %s: %s", found.id, found.dev,
+				  *nl_why(nl) ? nl_why(nl) : strerror(-err));
+	nl_close(nl);
+	return status;
+}
+
+/* --- other sources --------------------------------------------------------------------- */
+
+enum {
+	STALE_MAX = 8,
+};
+
+/* The leases of one agent that are not as they shall be; a killed call may leave two. */
+struct stale {
+	const struct nl_mirror *wanted;
+	uint32_t id[STALE_MAX];
+	unsigned int nr;
+	uint64_t bytes; /* that the cap has still to take */
+	bool has_wanted;
+};
+
+static void match_stale(const struct nl_mirror *m, int event, void *arg)
+{
+	struct stale *s = arg;
+
+	(void)event;
+	if (strcmp(m->owner, s->wanted->owner))
+		return;
+	if (m->vfs == s->wanted->vfs) {
+		s->has_wanted = true;
+	} else if (s->nr < STALE_MAX) {
+		s->id[s->nr++] = m->id;
+		s->bytes = m->byte_cap > m->bytes ? m->byte_cap - m->bytes : m->byte_cap;
+	}
+}
+
+/* The new one first: no frame of a tenant that stays is missed. */
+static int replace(struct nl *nl, const struct stale *s, bool resumes, struct nl_mirror *want)
+{
+	struct nl_mirror made;
+	bool wants = has_source(want) && !s->has_wanted && (s->nr || resumes);
+	int err = 0;
+
+	if (wants)
+		wants = nl_mirror_new(nl, want, &made) != 0;
+	for (unsigned int k = 0; !err && k < s->nr; k++) {
+		err = nl_mirror_del(nl, want->dev, s->id[k]);
+		err = err == -ENOENT ? 0 : err;
+	}
+	/* where two had no room, one may have */
+	return !err && wants ? nl_mirror_new(nl, want, &made) : err;
+}
+
+static int replace_files(const struct host *h, const struct instance *was,
+			 const struct instance *now)
+{
+	int status = has_source(&was->mirror) ? by_files(h, was, false) : EXIT_OK;
+
+	if (status == EXIT_OK && has_source(&now->mirror))
+		status = by_files(h, now, true);
+	return status;
+}
+
+int lease_replace(const struct host *h, const struct instance *was, const struct instance *now)
+{
+	struct nl_mirror want = now->mirror;
+	struct stale s = {.wanted = &want};
+	int err, status = EXIT_OK;
+	struct nl *nl;
+
+	if (!has_leases(h, now))
+		return replace_files(h, was, now);
+	err = nl_open(&nl);
+	if (err)
+		return msg_fail(msg_code(err), "hpcap_pf does not answer: %s", strerror(-err));
+	err = nl_mirrors(nl, false, match_stale, &s);
+	want.ttl_ms = left_ms(now);
+	want.byte_cap = s.nr ? s.bytes : now->cap;
+	if (!err)
+		err = replace(nl, &s, !has_source(&was->mirror), &want);
+	if (err)
+		status = msg_fail(msg_code(err), "mirror of %s: %s", want.dev,
 				  *nl_why(nl) ? nl_why(nl) : strerror(-err));
 	nl_close(nl);
 	return status;

@@ -17,6 +17,14 @@ int lease_hold(const struct host *h, const struct instance *i);
 /* End it; one that has ended is no error. */
 int lease_drop(const struct host *h, const struct instance *i);
 
+/**
+ * lease_replace() - have other sources copied, for what is left of time and cap
+ * @was: as it was
+ * @now: as it shall be; without any source none runs
+ * One that the kernel or an operator has ended stays so.
+ */
+int lease_replace(const struct host *h, const struct instance *was, const struct instance *now);
+
 /* Have it end at @i->deadline. */
 int lease_extend(const struct host *h, const struct instance *i);
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "cmd.h"
+#include "grant.h"
 #include "lease.h"
 #include "life.h"
 #include "msg.h"
@@ -60,6 +61,9 @@ int life_wait_ready(const char *uri, const char *name, uint64_t wait_ms)
 					"%s: the VM runs, but does not capture yet (see:"
 					" hpcapctl logs %s)",
 					name, name);
+		msg_progress("%s: %s, %" PRIu64 " s of %" PRIu64, name,
+			     *s.state ? s.state : "its VM boots",
+			     (wait_ms - (until - now_ms())) / 1000, wait_ms / 1000);
 		usleep(LOOK_MS * 1000);
 	}
 }
@@ -85,6 +89,15 @@ static void tell_stop(const char *name)
 	box_put_request(name, &r);
 }
 
+static void show_progress(const struct instance *i, const struct guest_status *s)
+{
+	const uint64_t now = (uint64_t)time(NULL);
+
+	msg_progress("%s: %s, %" PRIu64 " frames, %" PRIu64 " lost, %" PRIu64 " s left",
+		     i->name, s->state, s->frames, s->lost,
+		     i->deadline > now ? i->deadline - now : 0);
+}
+
 int life_wait_end(const char *uri, const struct instance *i, bool (*stop)(void))
 {
 	struct guest_status s = {};
@@ -100,6 +113,7 @@ int life_wait_end(const char *uri, const struct instance *i, bool (*stop)(void))
 		if (life_is_late(i, &s) || (told && strcmp(s.state, "ending") &&
 					    now_ms() - told > LIFE_GRACE_S * 1000))
 			return EXIT_TIMEOUT;
+		show_progress(i, &s);
 		usleep(LOOK_MS * LOOK_VM_EVERY * 1000);
 	}
 	return EXIT_OK;
@@ -118,6 +132,8 @@ bool life_ask_end(const char *uri, const char *name, uint64_t wait_ms)
 	while (is_running(uri, name)) {
 		if (now_ms() >= until)
 			return false;
+		msg_progress("%s: told to end, waits %" PRIu64 " s more", name,
+			     (until - now_ms()) / 1000);
 		usleep(LOOK_MS * 1000);
 	}
 	return true;
@@ -143,11 +159,17 @@ static int settle_files(const struct instance *i, enum life_files files, const c
 {
 	struct box_count n;
 	char bad[256];
+	int status;
 
 	if (files == LIFE_DISCARD)
 		return EXIT_OK;
-	if (files == LIFE_COLLECT)
-		return life_collect(i->name, to, &n);
+	if (files == LIFE_COLLECT) {
+		status = life_collect(i->name, to, &n);
+		if (n.files)
+			msg_note("%s: %" PRIu64 " files, %" PRIu64 " bytes, are in %s now",
+				 i->name, n.files, n.bytes, to);
+		return status;
+	}
 	box_files(i->name, NULL, &n, bad);
 	if (!n.files)
 		return EXIT_OK;
@@ -189,6 +211,8 @@ int life_end(const struct host *h, const struct instance *i, enum life_files fil
 		return msg_fail(msg_code(err), "%s: libvirt: %s", i->name, why);
 	if (status == EXIT_OK)
 		status = life_give_back(i);
+	if (status == EXIT_OK)
+		status = grant_drop(h, i);
 	if (status == EXIT_OK)
 		status = settle_files(i, files, to);
 	if (status != EXIT_OK)

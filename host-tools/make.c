@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "box.h"
 #include "cmd.h"
+#include "grant.h"
 #include "iso.h"
 #include "lease.h"
 #include "life.h"
@@ -116,6 +117,14 @@ static int make_folder(const struct deploy *d)
 	return make_overlay(d);
 }
 
+/* A daemon that died over it may have the VM when it is back: then its folder stays. */
+static bool is_surely_gone(const char *name)
+{
+	static struct virt_view v;
+
+	return !virt_look(opt_common.uri, &v) && !virt_find(&v, name);
+}
+
 int make_all(const struct deploy *d, const char *xml)
 {
 	char why[VIRT_WHY];
@@ -125,12 +134,20 @@ int make_all(const struct deploy *d, const char *xml)
 	err = status ? 0 : virt_make(opt_common.uri, xml, d->inst.role == PLAN_VNP, why);
 	if (err)
 		status = msg_fail(msg_code(err), "%s: libvirt: %s", d->inst.name, why);
+	if (status != EXIT_OK && err && !is_surely_gone(d->inst.name)) {
+		msg_note("%s: may be there all the same: the same call again goes on, hpcapctl"
+			 " gc tidies up",
+			 d->inst.name);
+		return status;
+	}
 	if (status != EXIT_OK) {
 		life_give_back(&d->inst);
 		box_remove(d->inst.name);
 		return status;
 	}
-	status = lease_hold(d->h, &d->inst);
+	status = grant_hold(d->h, &d->inst);
+	if (status == EXIT_OK)
+		status = lease_hold(d->h, &d->inst);
 	if (status != EXIT_OK)
 		life_end(d->h, &d->inst, LIFE_DISCARD, NULL);
 	return status;

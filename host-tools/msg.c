@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include "msg.h"
 
 static const char *const code_names[] = {
@@ -19,6 +21,10 @@ static const char *const code_names[] = {
 
 static const char *command_words;
 static bool as_json;
+static bool has_result;
+static bool on_a_line; /* the last word of msg_progress() stands on the terminal */
+static struct json_object *notes;
+static struct json_object **diverted;
 
 void msg_setup(const char *command, bool json)
 {
@@ -35,12 +41,65 @@ void msg_print(const char *name, struct json_object *value)
 {
 	struct json_object *top = json_object_new_object();
 
+	has_result = true;
+	if (diverted) {
+		json_object_object_add(top, name, value);
+		json_object_put(*diverted);
+		*diverted = top;
+		return;
+	}
 	json_object_object_add(top, "schema_version", json_object_new_int(MSG_SCHEMA));
 	json_object_object_add(top, name, value);
 	puts(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |
 							 JSON_C_TO_STRING_SPACED |
 							 JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(top);
+}
+
+void msg_divert(struct json_object **into)
+{
+	diverted = into;
+}
+
+int msg_end(const char *command, int status)
+{
+	struct json_object *o;
+
+	if (as_json && !has_result) {
+		o = json_object_new_object();
+		json_object_object_add(o, "command", json_object_new_string(command));
+		json_object_object_add(o, "exit_status", json_object_new_int(status));
+		json_object_object_add(o, "notes", notes ? notes : json_object_new_array());
+		notes = NULL;
+		msg_print("done", o);
+	}
+	json_object_put(notes);
+	notes = NULL;
+	has_result = false;
+	return status;
+}
+
+/* Whoever writes to stderr begins a line of its own. */
+static void end_progress(void)
+{
+	if (on_a_line)
+		fputs("\r\033[K", stderr);
+	on_a_line = false;
+}
+
+void msg_progress(const char *fmt, ...)
+{
+	const char *term = getenv("TERM");
+	va_list ap;
+
+	if (!isatty(STDERR_FILENO) || !term || !strcmp(term, "dumb"))
+		return;
+	fputs("\r\033[Khpcapctl: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fflush(stderr);
+	on_a_line = true;
 }
 
 int msg_fail(enum exit_code code, const char *fmt, ...)
@@ -54,6 +113,7 @@ int msg_fail(enum exit_code code, const char *fmt, ...)
 		text = NULL;
 	va_end(ap);
 	fflush(stdout);
+	end_progress();
 	fprintf(stderr, "hpcapctl: %s%s%s\n", command_words ? command_words : "",
 		command_words ? ": " : "", text ? text : "out of memory");
 	if (as_json) {
@@ -70,13 +130,21 @@ int msg_fail(enum exit_code code, const char *fmt, ...)
 
 void msg_note(const char *fmt, ...)
 {
+	char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	fputs("hpcapctl: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
 	va_end(ap);
+	end_progress();
+	fprintf(stderr, "hpcapctl: %s\n", text ? text : "out of memory");
+	if (as_json && text) {
+		if (!notes)
+			notes = json_object_new_array();
+		json_object_array_add(notes, json_object_new_string(text));
+	}
+	free(text);
 }
 
 enum exit_code msg_code(int err)

@@ -40,12 +40,26 @@ __attribute__((format(printf, 2, 3))) int msg_fail(enum exit_code code, const ch
 /* Something worth a line on stderr that does not end the command. */
 __attribute__((format(printf, 1, 2))) void msg_note(const char *fmt, ...);
 
+/* How far long work is: one line that is written over, and on a terminal only. */
+__attribute__((format(printf, 1, 2))) void msg_progress(const char *fmt, ...);
+
 /**
  * msg_print() - a result to stdout as JSON, schema_version first
  * @name: key of @value
  * @value: taken over
  */
 void msg_print(const char *name, struct json_object *value);
+
+/**
+ * msg_end() - the command is over
+ * @command: its words
+ * With --json, one that printed no result prints what it said, as "done".
+ * Return: @status.
+ */
+int msg_end(const char *command, int status);
+
+/* Commands within a command: results go into *@into from now on; NULL: to stdout again. */
+void msg_divert(struct json_object **into);
 
 /* Exit status that tells a negative errno. */
 enum exit_code msg_code(int err);

@@ -225,7 +225,7 @@ static int run_command(const struct command *c, int argc, char **argv)
 	if (nr < c->min_args || nr > c->max_args)
 		return msg_fail(EXIT_USAGE, "wrong number of words; usage: hpcapctl %s %s",
 				c->name, c->args);
-	return c->run(base, nr, args);
+	return msg_end(c->name, c->run(base, nr, args));
 }
 
 int opt_call(const struct command *commands, int argc, char **argv)

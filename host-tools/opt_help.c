@@ -17,9 +17,58 @@ static void print_opts(const struct opt *o)
 	}
 }
 
+/* --- for programs --------------------------------------------------------------------- */
+
+static void add_text(struct json_object *o, const char *key, const char *text)
+{
+	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
+}
+
+static struct json_object *json_opts(const struct opt *o)
+{
+	struct json_object *list = json_object_new_array(), *one;
+
+	for (; o && o->name; o++) {
+		one = json_object_new_object();
+		add_text(one, "name", o->name);
+		add_text(one, "value", o->value);
+		add_text(one, "help", o->help);
+		json_object_object_add(one, "repeats",
+				       json_object_new_boolean(o->kind == OPT_LIST));
+		json_object_array_add(list, one);
+	}
+	return list;
+}
+
+/* Commands until one without a name, or only the first. */
+static int help_json(const struct command *commands, bool only_first)
+{
+	struct json_object *top = json_object_new_object(), *list = json_object_new_array(), *o;
+
+	for (const struct command *c = commands; c->name; c++) {
+		o = json_object_new_object();
+		add_text(o, "name", c->name);
+		add_text(o, "args", c->args);
+		add_text(o, "summary", c->summary);
+		json_object_object_add(o, "options", json_opts(c->opts));
+		json_object_array_add(list, o);
+		if (only_first)
+			break;
+	}
+	json_object_object_add(top, "commands", list);
+	json_object_object_add(top, "options", json_opts(opt_common_table()));
+	msg_print("help", top);
+	return EXIT_OK;
+}
+
+/* --- for people ----------------------------------------------------------------------- */
+
 int opt_help_all(const struct command *commands)
 {
 	char left[96];
+
+	if (msg_wants_json())
+		return help_json(commands, false);
 
 	puts("usage: hpcapctl [options] COMMAND [arguments]\n"
 	     "Deploys capture on a virtualization host: what is there, VFs, mirrors.\n");
@@ -36,6 +85,8 @@ int opt_help_all(const struct command *commands)
 
 int opt_help_command(const struct command *c)
 {
+	if (msg_wants_json())
+		return help_json(c, true);
 	printf("usage: hpcapctl %s [options] %s\n%s.\n", c->name, c->args, c->summary);
 	if (c->details)
 		printf("%s", c->details);
@@ -88,16 +139,39 @@ static void print_words(const struct command *commands, const char *first)
 	}
 }
 
-/* The options of a command with a comma for each blank of its name. */
+/* A command's options, and what its words may be. */
 static void print_case(const struct command *c)
 {
 	printf("\t%s%s%s)\n\t\twords=\"", strchr(c->name, ' ') ? "\"" : "", c->name,
 	       strchr(c->name, ' ') ? "\"" : "");
+	if (!strchr(c->name, ' ') && !strcmp(c->args, "NAME"))
+		printf("$(ls /var/lib/hpcap/vms 2>/dev/null) ");
+	else if (strstr(c->args, "PF"))
+		printf("$(ls /sys/class/net 2>/dev/null) ");
+	else if (strchr(c->args, '|'))
+		printf("$(echo '%s' | tr '|' ' ') ", c->args);
 	for (const struct opt *o = c->opts; o && o->name; o++)
 		printf("--%s ", o->name);
 	for (const struct opt *o = opt_common_table(); o->name; o++)
 		printf("--%s%s", o->name, o[1].name ? " " : "");
 	puts("\" ;;");
+}
+
+static void print_values(const struct opt *o)
+{
+	for (; o && o->name; o++)
+		if (o->value)
+			printf("--%s | ", o->name);
+}
+
+/* Behind an option with a value, what fits is up to the shell: files. */
+static void print_value_case(const struct command *commands)
+{
+	printf("\tcase ${COMP_WORDS[COMP_CWORD - 1]} in\n\t");
+	for (const struct command *c = commands; c->name; c++)
+		print_values(c->opts);
+	print_values(opt_common_table());
+	puts("=) return ;;\n\tesac");
 }
 
 int opt_complete_bash(const struct command *commands)
@@ -107,7 +181,9 @@ int opt_complete_bash(const struct command *commands)
 	puts("# bash completion of hpcapctl, made by: hpcapctl completion\n"
 	     "_hpcapctl() {\n"
 	     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} words=''\n"
-	     "\tcase \"${COMP_CWORD}:${COMP_WORDS[1]}\" in");
+	     "\tCOMPREPLY=()");
+	print_value_case(commands);
+	puts("\tcase \"${COMP_CWORD}:${COMP_WORDS[1]}\" in");
 	printf("\t1:*) words=\"");
 	print_words(commands, NULL);
 	puts("\" ;;");
@@ -137,6 +213,6 @@ int opt_complete_bash(const struct command *commands)
 	puts("\tesac\n"
 	     "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
 	     "}\n"
-	     "complete -F _hpcapctl hpcapctl");
+	     "complete -o default -F _hpcapctl hpcapctl");
 	return EXIT_OK;
 }

@@ -242,7 +242,9 @@ int virt_start(const char *uri, const char *name, char why[VIRT_WHY])
 	virConnectPtr conn = open_rw(uri, why, &err);
 	virDomainPtr dom = conn ? virDomainLookupByName(conn, name) : NULL;
 
-	if (conn && (!dom || (virDomainIsActive(dom) != 1 && virDomainCreate(dom) < 0)))
+	/* somebody else's order may be under way */
+	if (conn && (!dom || (virDomainIsActive(dom) != 1 && virDomainCreate(dom) < 0 &&
+			      virDomainIsActive(dom) != 1)))
 		err = say(why);
 	if (dom)
 		virDomainFree(dom);

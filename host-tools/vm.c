@@ -115,6 +115,7 @@ static struct json_object *devices_json(const struct instance *i)
 		o = json_object_new_object();
 		add_text(o, "address", i->dev[k].bdf);
 		add_text(o, "driver", i->dev[k].driver);
+		json_object_object_add(o, "trust", json_object_new_boolean(i->dev[k].trust));
 		json_object_array_add(list, o);
 	}
 	return list;
@@ -184,8 +185,9 @@ void vm_print_all(const struct vm *vm)
 	print_time("made", vm->inst.created);
 	print_time("ends", vm->inst.deadline);
 	for (unsigned int k = 0; k < vm->inst.nr_devs; k++)
-		printf("device: %s, of %s\n", vm->inst.dev[k].bdf,
-		       *vm->inst.dev[k].driver ? vm->inst.dev[k].driver : "no driver");
+		printf("device: %s, of %s%s\n", vm->inst.dev[k].bdf,
+		       *vm->inst.dev[k].driver ? vm->inst.dev[k].driver : "no driver",
+		       vm->inst.dev[k].trust ? ", trusted" : "");
 	if (*g->device)
 		printf("captures: %s, %" PRIu64 " bytes stored in %s\n", g->device, g->bytes,
 		       g->mount);

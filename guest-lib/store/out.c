@@ -45,17 +45,18 @@ static uint64_t put_straight(struct out *o, struct out_file *f, const uint8_t *d
 	return size;
 }
 
+/* Blocks end at multiples of their size, also behind one that went out early. */
 static uint64_t put_copy(struct out *o, struct out_file *f, const uint8_t *data, uint64_t size)
 {
 	if (!o->fill)
 		o->fill = out_block(o, f);
 	if (!o->fill)
 		return 0;
-	size = min_u64(size, o->opt.block - o->fill->fill);
+	size = min_u64(size, o->opt.block - f->put % o->opt.block);
 	memcpy(o->fill->buf + o->fill->fill, data, size);
 	o->fill->fill += (uint32_t)size;
 	f->put += size;
-	if (o->fill->fill == o->opt.block)
+	if (f->put % o->opt.block == 0)
 		submit_fill(o, f);
 	return size;
 }
@@ -65,6 +66,7 @@ static bool end_straight(struct out *o, struct out_file *f)
 {
 	const uint64_t begun = f->put % o->opt.block;
 
+	f->paused = false;
 	if (!f->straight)
 		return true;
 	f->straight = false;
@@ -79,8 +81,10 @@ static void put_bytes(struct out *o, struct out_file *f, const uint8_t *data, ui
 	while (size && o->file == f) {
 		uint64_t n;
 
-		if (f->straight && f->straight_refused && f->put % o->opt.block == 0)
-			f->straight = false;
+		if (f->put % o->opt.block == 0 && (f->straight || f->paused)) {
+			f->straight = !f->straight_refused;
+			f->paused = false;
+		}
 		n = f->straight ? put_straight(o, f, data, size) : put_copy(o, f, data, size);
 		data += n;
 		size -= n;
@@ -208,6 +212,36 @@ int out_put(struct out *o, struct piece *p)
 	return out_pump(o);
 }
 
+/* With few frames a block takes long to fill: its whole sectors go out now. */
+static void put_part(struct out *o, struct out_file *f)
+{
+	const uint64_t begun = f->put % o->opt.block, before = f->begun_at_sync;
+	struct block *b, *next = NULL;
+	uint32_t rest;
+
+	f->begun_at_sync = f->put - begun;
+	/* blocks that soon fill by themselves are left alone */
+	if (!begun || before != f->put - begun || o->flying)
+		return;
+	if (f->straight) {
+		end_straight(o, f);
+		f->paused = true;
+	}
+	b = o->fill;
+	rest = f->f.direct ? b->fill % VOLUME_ALIGN : 0;
+	if (b->fill == rest)
+		return;
+	if (rest) {
+		next = out_block(o, f);
+		memcpy(next->buf, b->buf + b->fill - rest, rest);
+		next->fill = rest;
+	}
+	b->fill -= rest;
+	o->fill = next;
+	f->part = f->put - rest;
+	out_submit(o, b, b->buf, b->fill, f->part - b->fill);
+}
+
 /* The file at hand by the clock. Return: there is one, and it wants to be flushed. */
 static bool look_at_clock(struct out *o, int64_t now)
 {
@@ -215,18 +249,25 @@ static bool look_at_clock(struct out *o, int64_t now)
 
 	if (f && f->over_ns && now >= f->over_ns && now - o->put_ns >= IDLE_NS)
 		out_end_file(o, "time");
-	return o->file && o->opt.sync_s > 0 && now >= o->next_sync_ns;
+	return o->file && o->opt.sync_s >= 0 && now >= o->next_sync_ns;
 }
 
 int out_pump(struct out *o)
 {
 	const int64_t now = out_now_ns();
+	struct out_file *f;
 
 	out_step(o);
-	if (!look_at_clock(o, now))
-		return o->err;
-	o->next_sync_ns = now + o->opt.sync_s * 1000000000ll;
-	closer_sync(o->closer, o->file->f.fd, o->good_frames);
+	if (look_at_clock(o, now)) {
+		o->next_sync_ns = now + (o->opt.sync_s ? o->opt.sync_s : 1) * 1000000000ll;
+		o->sync = true;
+		put_part(o, o->file);
+	}
+	f = o->file;
+	if (f && o->sync && f->good >= f->part) {
+		o->sync = false;
+		closer_sync(o->closer, f->f.fd, o->good_frames);
+	}
 	return o->err;
 }
 

@@ -19,9 +19,12 @@ enum {
  * @put: of these, given to blocks
  * @stream: bytes put in, before packing
  * @good: written, without a gap
+ * @part: written early, to be flushed once @good reaches it
+ * @begun_at_sync: where the block begins that was filled at the last flush
  * @whole: of these, up to the end of a piece
  * @flying: blocks on their way
  * @straight: its blocks go out from where they lie in the ring
+ * @paused: a block went out early: straight again from the next one on
  * @straight_refused: the disk cannot reach that memory
  * @ended: nothing more comes
  * @cut: it is longer on the disk than @off
@@ -42,9 +45,12 @@ struct out_file {
 	uint64_t put;
 	uint64_t stream;
 	uint64_t good;
+	uint64_t part;
+	uint64_t begun_at_sync;
 	uint64_t whole;
 	unsigned int flying;
 	bool straight;
+	bool paused;
 	bool straight_refused;
 	bool ended;
 	bool cut;
@@ -104,6 +110,7 @@ struct block {
  * @good_frames: of all files, written
  * @put_ns: when the last piece came
  * @next_sync_ns: when the open file is to be flushed
+ * @sync: that time has come
  * @err: what ended the series
  */
 struct out {
@@ -129,6 +136,7 @@ struct out {
 	uint64_t good_frames;
 	int64_t put_ns;
 	int64_t next_sync_ns;
+	bool sync;
 	int err;
 };
 

@@ -92,6 +92,7 @@ static int convert(struct convert *v, const char *path)
 
 	if (ret)
 		return ret;
+	hpcap_in_read_ahead(s.in);
 	while (!err && (ret = next(v, &s, &f, &iface)) > 0)
 		err = put(v, &s, &f, iface);
 	v->done += hpcap_in_report(s.in)->file_bytes;
@@ -141,6 +142,7 @@ static int begin(struct convert *v)
 		if (!v->room)
 			return -ENOMEM;
 	}
+	v->out.straight = true;
 	if (!v->is_series)
 		return sink_init(&v->sink, &v->out);
 	v->series.dir = v->out.path;

@@ -59,8 +59,10 @@ static int run(struct rawmerge *r)
 {
 	struct merge m = {.files = &r->files, .quiet = r->quiet};
 	struct sink sink;
-	int err = sink_init(&sink, &r->out), status;
+	int err, status;
 
+	r->out.straight = true;
+	err = sink_init(&sink, &r->out);
 	if (err)
 		return CLI_FAILED;
 	err = merge_run(&m, &sink);

@@ -12,68 +12,6 @@ enum {
 	HEAD_MAX = 4096, /* bytes that describe one interface */
 };
 
-static bool ends_with(const char *text, size_t len, const char *suffix)
-{
-	size_t n = strlen(suffix);
-
-	return n && len > n && !memcmp(text + len - n, suffix, n);
-}
-
-bool sink_parse_format(const char *text, enum hpcap_format *out)
-{
-	for (*out = HPCAP_FORMAT_RAW; *out <= HPCAP_FORMAT_PCAPNG; (*out)++)
-		if (!strcasecmp(text, hpcap_format_name(*out)))
-			return true;
-	return false;
-}
-
-bool sink_parse_packing(const char *text, struct sink_options *opt)
-{
-	size_t len = strcspn(text, ":");
-	uint64_t level = 0;
-	int i;
-
-	for (i = HPCAP_PLAIN; i <= HPCAP_LZ4; i++) {
-		const char *name = hpcap_packing_name((enum hpcap_packing)i);
-
-		if (strlen(name) == len && !strncmp(text, name, len))
-			break;
-	}
-	if (i > HPCAP_LZ4)
-		return false;
-	if (text[len] && i == HPCAP_PLAIN)
-		return false;
-	if (text[len] && !cli_number(text + len + 1, i == HPCAP_ZSTD ? 22 : 12, &level))
-		return false;
-	opt->packing = (enum hpcap_packing)i;
-	opt->packed_given = true;
-	opt->level = (int)level;
-	return true;
-}
-
-/* What the path's ending says, where nothing was asked for. */
-static void choose(struct sink_options *o)
-{
-	size_t len = strlen(o->path);
-	int i;
-
-	for (i = HPCAP_ZSTD; i <= HPCAP_LZ4; i++) {
-		const char *suffix = hpcap_packing_suffix((enum hpcap_packing)i);
-
-		if (!ends_with(o->path, len, suffix))
-			continue;
-		if (!o->packed_given)
-			o->packing = (enum hpcap_packing)i;
-		len -= strlen(suffix);
-		break;
-	}
-	for (i = HPCAP_FORMAT_RAW; i <= HPCAP_FORMAT_PCAPNG && !o->format; i++)
-		if (ends_with(o->path, len, hpcap_format_suffix((enum hpcap_format)i)))
-			o->format = (enum hpcap_format)i;
-	if (!o->format)
-		o->format = o->fallback;
-}
-
 int sink_init(struct sink *s, const struct sink_options *opt)
 {
 	int err = 0;
@@ -82,7 +20,7 @@ int sink_init(struct sink *s, const struct sink_options *opt)
 	s->opt = *opt;
 	s->fd = -1;
 	s->first_ns = UINT64_MAX;
-	choose(&s->opt);
+	sink_choose(&s->opt);
 	s->enc.format = s->opt.format;
 	s->enc.usec = s->opt.usec;
 	s->enc.program = program_invocation_short_name;
@@ -105,6 +43,11 @@ int sink_init(struct sink *s, const struct sink_options *opt)
 
 void sink_deinit(struct sink *s)
 {
+	if (s->disk) {
+		sink_disk_finish(s->disk);
+		sink_disk_destroy(s->disk);
+		s->buf = NULL;
+	}
 	if (s->fd > STDOUT_FILENO)
 		close(s->fd);
 	hpcap_pack_destroy(s->pack);
@@ -140,12 +83,60 @@ static int write_all(struct sink *s, const uint8_t *p, size_t size)
 	return 0;
 }
 
+/* The first full block of a file that may go past the page cache. */
+static void try_disk(struct sink *s)
+{
+	if (!s->opt.straight || s->pack || s->file_bytes || s->room != BLOCK ||
+	    s->fill < BLOCK / 2 || s->fd == STDOUT_FILENO ||
+	    sink_disk_create(&s->disk, s->fd, BLOCK))
+		return;
+	memcpy(sink_disk_block(s->disk), s->buf, s->fill);
+	free(s->buf);
+	s->buf = sink_disk_block(s->disk);
+}
+
+static int put_disk(struct sink *s)
+{
+	const size_t before = s->fill;
+	int err = sink_disk_next(s->disk, &s->fill);
+
+	s->buf = sink_disk_block(s->disk);
+	s->file_bytes += before - s->fill;
+	s->bytes += before - s->fill;
+	return err ? fail(s, err) : 0;
+}
+
+/* What fills no sector, or a block that is too small: on through the page cache. */
+static int leave_disk(struct sink *s)
+{
+	uint8_t *buf;
+	int err;
+
+	if (!s->disk)
+		return 0;
+	buf = malloc(s->room);
+	err = sink_disk_finish(s->disk);
+	if (buf)
+		memcpy(buf, s->buf, s->fill);
+	else if (!err)
+		err = -ENOMEM;
+	sink_disk_destroy(s->disk);
+	s->disk = NULL;
+	s->buf = buf;
+	return err ? fail(s, err) : 0;
+}
+
 /* The block as one packed frame, or as it is. */
 static int write_block(struct sink *s)
 {
-	size_t size = s->fill, bound;
+	size_t size, bound;
 	ssize_t n;
 
+	if (!s->disk)
+		try_disk(s);
+	if (s->disk)
+		return put_disk(s);
+	size = s->fill;
 	s->fill = 0;
 	if (!size || !s->pack)
 		return write_all(s, s->buf, size);
@@ -247,6 +238,10 @@ static int end(struct sink *s)
 
 	if (!err)
 		err = write_block(s);
+	if (!err)
+		err = leave_disk(s);
+	if (!err && s->fill)
+		err = write_block(s);
 	if (!err && s->fd != STDOUT_FILENO && close(s->fd)) {
 		err = fail(s, -errno);
 		s->fd = -1;
@@ -304,6 +299,10 @@ static int make_room(struct sink *s, size_t bound)
 {
 	int err = write_block(s);
 
+	if (!err && bound > s->room - s->fill)
+		err = leave_disk(s);
+	if (!err && bound > s->room - s->fill)
+		err = write_block(s);
 	if (err || bound <= s->room)
 		return err;
 	free(s->buf);

@@ -5,6 +5,7 @@
 
 #include <frames_out.h>
 #include "cli.h"
+#include "sink_disk.h"
 
 /**
  * struct sink_options - how to write
@@ -18,6 +19,8 @@
  * @file_size: bytes after which the next file begins, 0 for one file
  * @keep: so many files, then the oldest is written over; 0 keeps all
  * @comment: pcapng: of the section, or NULL
+ * @straight: a large plain file goes past the page cache, its space reserved ahead;
+ *            not for what a reader follows while it grows
  */
 struct sink_options {
 	const char *path;
@@ -30,6 +33,7 @@ struct sink_options {
 	uint64_t file_size;
 	unsigned int keep;
 	const char *comment;
+	bool straight;
 };
 
 /**
@@ -41,7 +45,8 @@ struct sink_options {
  * @fd: -1 when no file is open
  * @name: of the file written now
  * @files: begun
- * @buf: a block on its way
+ * @disk: the file goes past the page cache; NULL: through it
+ * @buf: a block on its way, of @disk where there is one
  * @room: bytes of it
  * @fill: bytes in it
  * @out: the block, packed
@@ -61,6 +66,7 @@ struct sink {
 	int fd;
 	char *name;
 	uint64_t files;
+	struct sink_disk *disk;
 	uint8_t *buf;
 	size_t room;
 	size_t fill;
@@ -77,6 +83,9 @@ struct sink {
 /* "raw", "pcap", "pcapng"; "plain", "zstd", "lz4", the latter two with :LEVEL. */
 bool sink_parse_format(const char *text, enum hpcap_format *out);
 bool sink_parse_packing(const char *text, struct sink_options *opt);
+
+/* What the path's ending says, where nothing was asked for. */
+void sink_choose(struct sink_options *o);
 
 /*
  * Nothing is opened yet: a file appears with the first frame or at the end. All

@@ -11,32 +11,8 @@
 . "${0%/*}/vf.sh"
 # shellcheck source=tests/lab/pf.sh
 . "${0%/*}/pf.sh"
-
-CTL=/src/build/bin/hpcapctl
-
-ctl() {
-	host $CTL "$@" >"$SCRATCH/ctl.out" 2>"$SCRATCH/ctl.err"
-}
-
-# asks JQ-FILTER: of what it printed.
-asks() {
-	tool jq -r "$1" "$SCRATCH/ctl.out"
-}
-
-# ctl_ok ARGUMENTS...
-ctl_ok() {
-	ctl "$@" || fail "hpcapctl $*: $(cat "$SCRATCH/ctl.err")"
-}
-
-# ctl_fails STATUS WORDS ARGUMENTS...
-ctl_fails() {
-	local want=$1 words=$2
-
-	shift 2
-	ctl "$@"
-	expect "exit status of hpcapctl $*" "$want" $?
-	grep -qE -- "$words" "$SCRATCH/ctl.err" || fail "hpcapctl $*: says $(cat "$SCRATCH/ctl.err")"
-}
+# shellcheck source=tests/lab/ctl.sh
+. "${0%/*}/ctl.sh"
 
 pf_world
 ctl_ok vf create "$PF_IF" 3

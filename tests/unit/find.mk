@@ -26,7 +26,7 @@ test_preload_LIBS := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll -lpca
 TSAN_TESTS += test_preload
 
 FIND_IN := $(addprefix guest-lib/,frames.c frames_in.c in_raw.c in_pcap.c in_pcapng.c in_iface.c \
-	stream.c unpack.c raw.c raw_sync.c)
+	stream.c ahead.c unpack.c raw.c raw_sync.c)
 FIND_OUT := $(addprefix guest-lib/,frames_out.c out_pcapng.c pack.c)
 FIND_TOOLS := $(addprefix guest-lib/tools/,cli.c captures.c indexing.c filter.c extract_want.c \
 	extract_source.c extract_out.c extract_merge.c)

@@ -22,6 +22,7 @@ ctl() {
 		wrong=$(tool jq -r --slurpfile schema "$TOP/docs/schemas/hpcapctl.json" \
 			-f "$TOP/tests/unit/schema.jq" "$dir/out" 2>&1)
 		[ -z "$wrong" ] || fail "$*: not as docs/schemas/hpcapctl.json says: $wrong"
+		expect "JSON objects of $*" 1 "$(tool jq -s length "$dir/out")"
 		;;
 	esac
 	return $rc
@@ -59,7 +60,9 @@ disk sda 0000:84:00.0 1000
 disk nvme0n1 0000:05:00.0 500
 mkdir -p "$ROOT/sys/devices/pci0000:00/0000:05:00.0/block/nvme0n1/holders/md0"
 mkdir -p "$ROOT/dev" "$ROOT/sys/bus/pci/drivers/vfio-pci"
-touch "$ROOT/dev/kvm"
+mkdir -p "$ROOT/dev/net"
+touch "$ROOT/dev/kvm" "$ROOT/dev/vhost-net" "$ROOT/dev/net/tun"
+put sys/fs/cgroup/cgroup.controllers "cpuset cpu io memory hugetlb pids"
 ctl --json inventory || fail "inventory: $(cat "$dir/err")"
 expect "nodes" 2 "$(asks '.inventory.nodes | length')"
 expect "CPUs of node 1" 16 "$(asks '.inventory.nodes[1].cpus')"
@@ -91,13 +94,16 @@ finds storage ok "0000:05:00.0 is the host's own: nvme0n1 is held by md0"
 finds iommu warning "0000:84:00.0 shares IOMMU group 30 with 1 other"
 finds hugepages ok "node 0: 8192 MiB"
 finds hugepages warning "node 1: 0 MiB"
+finds cgroups ok "cpu, cpuset, memory, io"
 finds cpu ok "6 of 32 CPUs are isolated"
 finds cpu warning "SMT"
 
 note "vf"
 ctl --json vf list || fail "vf list: $(cat "$dir/err")"
 expect "VFs" 2 "$(asks '.vfs | length')"
-ctl --dry-run vf create enp3s0f0 4 || fail "vf create --dry-run: $(cat "$dir/err")"
+ctl --json --dry-run vf create enp3s0f0 4 || fail "vf create --dry-run: $(cat "$dir/err")"
+expect "what a verb without a result says" "vf create: would change enp3s0f0 from 2 to 4 VFs" \
+	"$(asks '.done | "\(.command): \(.notes[0])"')"
 expect "VFs after a dry run" 2 "$(cat "$ROOT/sys/bus/pci/devices/0000:03:00.0/sriov_numvfs")"
 ctl vf create 03:00.0 2 || fail "as many as there are: $(cat "$dir/err")"
 ctl vf create enp3s0f0 4 || fail "vf create: $(cat "$dir/err")"
@@ -108,6 +114,8 @@ refuses 2 "not a number of VFs" vf create enp3s0f0 -- -1
 refuses 1 "eth99: no such PCI device or interface" vf create eth99 1
 refuses 1 "is VF 0 of 0000:03:00.0: name the PF" vf create 0000:03:10.0 1
 refuses 5 "cannot make VFs" vf create 0000:84:00.0 1
+ctl --json vf set enp3s0f0 1 --trust on || fail "vf set: $(cat "$dir/err")"
+expect "vf set as JSON" 0 "$(asks .done.exit_status)"
 refuses 2 "has no VF 2 \(it has 2\)" vf set enp3s0f0 2 --trust on
 refuses 2 "--mac: '01:00:00:00:00:01' is not a value" vf set enp3s0f0 0 --mac 01:00:00:00:00:01
 refuses 2 "--vlan: '4095' is not a value" vf set enp3s0f0 0 --vlan 4095 --trust on
@@ -139,7 +147,8 @@ for n in 0 1; do
 	for f in ingress_mirror egress_mirror vlan_mirror; do put "$pf/sriov/$n/$f" ""; done
 done
 refuses 5 "knows no end of a mirror" mirror add enp3s0f0 --vf 0 --to 1 --ttl 1m
-ctl mirror add enp3s0f0 --vf 0 --to 1 --dir in || fail "by sysfs: $(cat "$dir/err")"
+ctl --json mirror add enp3s0f0 --vf 0 --to 1 --dir in || fail "by sysfs: $(cat "$dir/err")"
+expect "target" 1 "$(asks '.mirror.target_vfs[0]')"
 expect "line of ingress_mirror" "add 1" "$(cat "$ROOT/$pf/sriov/0/ingress_mirror")"
 expect "egress_mirror, not asked for" "" "$(cat "$ROOT/$pf/sriov/0/egress_mirror")"
 
@@ -148,6 +157,8 @@ machine "$dir/bare" 1 2 1
 ctl --json doctor
 expect "exit status" 1 $?
 finds kvm problem "no /dev/kvm"
+finds cgroups warning "no cgroup controller cpuset"
+finds cgroups warning "no /dev/vhost-net"
 finds iommu problem "no IOMMU"
 finds nic problem "no NIC here can make VFs"
 put sys/bus/pci/devices/0000:03:00.0/class 0x020000
@@ -169,11 +180,59 @@ refuses 2 "mirror: what with it\? add, del, list, watch" mirror
 refuses 2 "unknown option --nonsense" vf list --nonsense
 refuses 2 "--ttl needs a value" mirror add --ttl
 refuses 2 "wrong number of words; usage: hpcapctl vf create PF NUMBER" vf create
-ctl vf create --help || fail "help of a command"
+
+note "every verb and option: in its help, in its entry of the manual, in the completion"
+ctl --json completion || fail "completion"
+asks .completion >"$dir/completion"
+bash -n "$dir/completion" || fail "completion is no script"
 ctl completion || fail "completion"
-bash -n "$dir/out" || fail "completion is no script"
-grep -q -- '--ttl' "$dir/out" || fail "completion lacks an option"
-while read -r verb; do
-	grep -q "$verb" "$TOP/docs/man/hpcapctl.8" || fail "the manual lacks $verb"
-done < <(tool hpcapctl --help | sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)*\) .*/\1/p')
+expect "completion with --json" "$(cat "$dir/completion")" "$(cat "$dir/out")"
+# shellcheck source=/dev/null
+. "$dir/completion"
+
+# completes WANTED WORDS...: the shell offers it for the last word.
+completes() {
+	local want=$1
+
+	shift
+	COMP_WORDS=(hpcapctl "$@")
+	COMP_CWORD=$#
+	_hpcapctl
+	[[ " ${COMPREPLY[*]} " == *" $want "* ]] || fail "completion of $*: no $want in ${COMPREPLY[*]}"
+}
+
+# entry VERB: what the manual says of it, as plain text.
+entry() {
+	sed 's/\\-/-/g; s/\\f[A-Z]//g; s/"//g; s/^\.\(BR\|BI\|B\|I\|RB\|RI\|IR\) //' "$TOP/docs/man/hpcapctl.8" |
+		awk -v verb="$1" '/^\.TP|^\.SH/ { on = 0; head = 1; next }
+			head { head = 0; n = split($0, names, /, | , /); on = $0 ~ "^" verb "( |$)"
+				for (i = 1; i <= n; i++) on = on || names[i] ~ "^ *" verb "( |$)" }
+			on'
+}
+
+ctl --help --json || fail "help"
+cp "$dir/out" "$dir/help"
+expect_ge "verbs" 20 "$(asks '.help.commands | length')"
+verb=
+while IFS=$'\t' read -r name option; do
+	words=()
+	read -ra words <<<"$name"
+	if [ "$name" != "$verb" ]; then
+		verb=$name
+		ctl "${words[@]}" --help || fail "help of $name"
+		cp "$dir/out" "$dir/text"
+		entry "$name" >"$dir/entry"
+		[ -s "$dir/entry" ] || fail "the manual has no entry for $name"
+		completes "${words[0]}" ""
+		[ ${#words[@]} = 1 ] || completes "${words[1]}" "${words[0]}" ""
+		completes --json "${words[@]}" --
+	fi
+	[ -n "$option" ] || continue
+	grep -qE -- "^ +--$option( |$)" "$dir/text" || fail "the help of $name lacks --$option"
+	grep -qE -- "--$option([^a-z-]|$)" "$dir/entry" || fail "the manual's $name lacks --$option"
+	completes "--$option" "${words[@]}" --
+done < <(tool jq -r '.help.commands[] | .name as $n | ([.options[].name] + [""])[] | "\($n)\t\(.)"' "$dir/help")
+for option in $(tool jq -r '.help.options[].name' "$dir/help"); do
+	grep -q -- "--$option" <(entry "--$option") || fail "the manual lacks --$option"
+done
 ok

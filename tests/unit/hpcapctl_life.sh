@@ -55,6 +55,12 @@ expect "free VFs" 2 "$(asks '.status.pfs[0].free')"
 ctl_ok --json show probe1
 refuses 1 "there is no VM nobody" show nobody
 refuses 1 "there is no VM nobody" --json logs nobody
+printf 'booting\033[2J\n' >"$box/console.log"
+echo "took its NIC" >"$box/share/log"
+ctl_ok --json logs probe1
+expect "logs" "booting.[2J took its NIC" "$(asks '.logs | .console + .guest' | xargs)"
+ctl_ok logs probe1
+grep -q "^took its NIC" "$dir/out" || fail "logs as text: $(cat "$dir/out")"
 
 note "waiting for the guest"
 says probe1 state=preparing
@@ -67,7 +73,10 @@ ctl_ok --json deploy vnp probe1 --nic vf:eth0 --storage raid:05:00.0
 expect "frames" 10 "$(asks .vm.guest.frames)"
 
 note "its end"
-ctl_ok destroy probe1 --wait 1s
+ctl_ok --json destroy probe1 --dry-run
+expect "what destroy would do" "would end vnp probe1, give back 2 devices" "$(asks '.done.notes[0]')"
+ctl_ok --json destroy probe1 --wait 1s
+expect "destroy as JSON" "destroy 0" "$(asks '.done | "\(.command) \(.exit_status)"')"
 expect "domains" test "$(virsh_ list --all --name | xargs)"
 expect "folder" "" "$(ls "$ROOT/var/lib/hpcap/vms")"
 ctl_ok destroy probe1
@@ -110,16 +119,90 @@ refuses 3 "/dev/sdb belongs to domain probe3" deploy vnp p --nic vf:eth0 --stora
 ctl_ok destroy probe3
 
 note "files in the share: they come home"
-ctl_ok deploy vnp probe5 --nic vf:eth0 --storage share --image /dev/null --detach
-box=$ROOT/var/lib/hpcap/vms/probe5
+ctl_ok deploy vnp probe8 --nic vf:eth0 --storage share --image /dev/null --detach
+box=$ROOT/var/lib/hpcap/vms/probe8
 grep -qax 'collect=end' "$box/seed.iso" || fail "they stay in the guest's folder of the share"
 mkdir -p "$box/share/files/a"
 echo raw >"$box/share/files/a/1.raw"
-refuses 2 "not both" destroy probe5 --to "$dir/home" --discard
-refuses 6 "probe5 has 1 files, .* that nobody collected" destroy probe5
-ctl_ok destroy probe5 --to "$dir/home"
+refuses 2 "not both" destroy probe8 --to "$dir/home" --discard
+refuses 6 "probe8 has 1 files, .* that nobody collected" destroy probe8
+ctl_ok destroy probe8 --to "$dir/home"
 expect "files at home" "a/1.raw" "$(cd "$dir/home" && find . -type f -printf '%P\n' | xargs)"
 expect "folders" "" "$(ls "$ROOT/var/lib/hpcap/vms")"
+
+note "a VF in a VLAN, trusted"
+refuses 2 "--vf-vlan: '4095' is not 1 to 4094" deploy vnp p --nic vf:eth0 --storage none --vf-vlan 4095
+refuses 2 "--vf-vlan: '0' is not 1 to 4094" deploy vnp p --nic vf:eth0 --storage none --vf-vlan 0
+refuses 2 "--vf-trust: 'yes' is not on or off" deploy vnp p --nic vf:eth0 --storage none --vf-trust yes
+put sys/bus/pci/devices/0000:03:00.0/sriov_numvfs 0
+refuses 2 "0000:03:00.0 is no VF" deploy vnp p --nic eth0 --storage none --vf-trust on
+put sys/bus/pci/devices/0000:03:00.0/sriov_numvfs 3
+ctl_ok --json --dry-run deploy vnp probe5 --nic vf:eth0 --storage none --vf-vlan 42 --vf-trust on
+expect "trust that would be given" true "$(asks '.would_deploy.devices[0].trust')"
+ctl_ok --json deploy vnp probe5 --nic vf:eth0 --storage none --image /dev/null --vf-vlan 42 \
+	--vf-trust on --detach
+expect "trust" true "$(asks '.vm.devices[0].trust')"
+virsh_ dumpxml probe5 | grep -q "<tag id='42'/>" || fail "no VLAN in the domain"
+xmllint --noout --relaxng /src/docs/schemas/instance.rng \
+	"$ROOT/var/lib/hpcap/vms/probe5/label" 2>"$dir/err" || fail "label: $(head -n 2 "$dir/err")"
+refuses 3 "with other options" deploy vnp probe5 --nic vf:eth0 --storage none --vf-vlan 43 \
+	--vf-trust on --detach
+ctl_ok destroy probe5
+
+note "a user who may only look"
+ctl_ok deploy vnp probe6 --nic vf:eth0 --storage none --image /dev/null --detach
+chmod 755 "$dir"
+
+# looks STATUS ARGUMENTS...: as somebody, by libvirt's read-only socket.
+looks() {
+	local want=$1 rc
+
+	shift
+	setpriv --reuid=65534 --regid=65534 --clear-groups /src/build/bin/hpcapctl --root "$ROOT" \
+		--connect "test+unix:///default?socket=$dir/libvirt-sock-ro" "$@" >"$dir/out" 2>"$dir/err"
+	rc=$?
+	expect "exit status of $*, without rights: $(cat "$dir/err")" "$want" $rc
+}
+
+for verb in inventory status list "show probe6" export "vf list" "gc --dry-run" \
+	"destroy probe6 --dry-run" "extend probe6 --ttl 1h --dry-run" \
+	"plan vnp --nic vf:eth0" "deploy vnp p --nic vf:eth0 --storage none --dry-run"; do
+	# shellcheck disable=SC2086 # a line of words
+	looks 0 $verb
+done
+looks 0 --json list
+expect "VMs that others see" probe6 "$(asks '.vms[0].name')"
+for verb in "extend probe6 --ttl 1h" "destroy probe6" gc "deploy vnp p --nic vf:eth0 --storage none"; do
+	# shellcheck disable=SC2086 # a line of words
+	looks 3 $verb
+	grep -q "only root changes it" "$dir/err" || fail "$verb says $(cat "$dir/err")"
+done
+ctl_ok --json show probe6
+expect "after all of that" running "$(asks .vm.state)"
+ctl_ok destroy probe6
+
+note "colours and progress on a terminal, and nowhere else"
+ctl_ok deploy vnp probe7 --nic vf:eth0 --storage none --image /dev/null --detach
+says probe7 state=preparing
+
+# on_terminal ARGUMENTS...: what a terminal is sent.
+on_terminal() {
+	TERM=xterm script -qec "/src/build/bin/hpcapctl --root $ROOT --connect $URI $*" /dev/null \
+		</dev/null >"$dir/terminal" 2>&1
+}
+
+again=(deploy vnp probe7 --nic vf:eth0 --storage none --image /dev/null --wait 1s)
+on_terminal "${again[@]}"
+grep -q "probe7: preparing, 0 s of 1" "$dir/terminal" || fail "no progress: $(cat "$dir/terminal")"
+refuses 7 "does not capture yet" "${again[@]}"
+! grep -q ' s of ' "$dir/err" || fail "progress without a terminal"
+on_terminal doctor
+grep -q $'\033\[3' "$dir/terminal" || fail "no colours on a terminal"
+NO_COLOR=1 on_terminal doctor
+! grep -q $'\033\[3' "$dir/terminal" || fail "colours in spite of NO_COLOR"
+ctl doctor
+! grep -q $'\033' "$dir/out" || fail "colours without a terminal"
+ctl_ok destroy probe7
 
 note "declared: export, diff, apply"
 ctl_ok deploy vnp probe4 --nic vf:eth0 --storage none --image /dev/null --reason "as declared" \
@@ -134,12 +217,19 @@ ctl_ok destroy probe4
 ctl diff "$dir/declared"
 expect "exit status of diff" 1 $?
 expect "difference" "+ vnp probe4" "$(cat "$dir/out")"
-ctl_ok apply "$dir/declared"
+ctl_ok --json --dry-run apply "$dir/declared"
+expect "what apply would do" '[["vf create 0000:03:00.0",0,"done"],["deploy vnp probe4",0,"would_deploy"]]' \
+	"$(asks -c '[.applied[] | [.command, .exit_status, (.result | keys[0])]]')"
+ctl_ok --json apply "$dir/declared"
+expect "what apply did" "probe4 running" "$(asks '.applied[1].result.vm | "\(.name) \(.state)"')"
 ctl_ok diff "$dir/declared"
 jq '.declared.vms[0].options.storage = "share" | .declared.vfs[0].number = 5' "$dir/declared" >"$dir/other"
 ctl --json diff "$dir/other"
 expect "differences" "~ 0000:03:00.0,~ probe4" "$(asks '[.differences[] | "\(.change) \(.name)"] | join(",")')"
 refuses 3 "probe4 uses a VF of 0000:03:00.0" apply "$dir/other"
+refuses 3 "probe4 uses a VF" --json apply "$dir/other"
+expect "the step that was refused" "vf create 0000:03:00.0: refused" \
+	"$(asks '.applied[-1] | "\(.command): \(.result.error.code)"')"
 jq '.declared.vms = []' "$dir/declared" >"$dir/none"
 ctl diff "$dir/none"
 expect "difference" "- vnp probe4" "$(cat "$dir/out")"

@@ -94,6 +94,31 @@ ctl_ok collect a1 --to "$dir/home4"
 ctl_ok destroy a1
 nothing "after its files were collected"
 
+note "a tenant that comes back with another VF is followed; who has its old one is not copied"
+ctl_ok run vnma a1 --tenant web1 --ttl 10m --dir in --image /dev/null --detach
+expect "mirror" "add 2" "$(mirror_of 0)"
+virsh_ destroy web1
+tenant other 3 0
+ctl_ok --json gc --dry-run
+expect "what gc would do" "tenants false" "$(asks '.leftovers[0] | "\(.kind) \(.removed)"')"
+expect "mirror after a dry run" "add 2" "$(mirror_of 0)"
+ctl_ok --json gc
+expect "what gc did" "tenants true" "$(asks '.leftovers[0] | "\(.kind) \(.removed)"')"
+expect "mirror of the VF that is another's now" "rem 2" "$(mirror_of 0)"
+tenant web1 3 3
+ctl_ok gc
+expect "mirror of the tenant's new VF" "add 2" "$(mirror_of 3)"
+expect "mirror of its old one" "rem 2" "$(mirror_of 0)"
+ctl_ok --json gc
+expect "what is left to do" 0 "$(asks '.leftovers | length')"
+ctl_ok --json show a1
+ctl_ok destroy a1
+expect "mirror after the agent's end" "rem 2" "$(mirror_of 3)"
+virsh_ destroy web1
+virsh_ destroy other
+tenant web1 3 0
+nothing "after that"
+
 note "extend"
 ctl_ok run vnma a1 --tenant web1 --ttl 1m --dir in --image /dev/null --detach
 ctl_ok --json extend a1 --ttl 1h

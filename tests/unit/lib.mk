@@ -3,16 +3,17 @@
 
 # -Wno-tsan: TSan knows no fences; the test that needs them is skipped there.
 LIB_CFLAGS := -Wno-tsan -D_GNU_SOURCE -I$(ROOT)/guest-lib -DHPCAP_VERSION='"test"'
-LIB_RAW    := $(addprefix guest-lib/,raw.c raw_sync.c stream.c unpack.c frames.c)
+LIB_RAW    := $(addprefix guest-lib/,raw.c raw_sync.c stream.c ahead.c unpack.c frames.c)
 LIB_IN     := $(addprefix guest-lib/,frames_in.c in_raw.c in_pcap.c in_pcapng.c in_iface.c)
 LIB_ENC    := $(addprefix guest-lib/,frames_out.c out_pcapng.c pack.c)
 LIB_PACK   := -lzstd -llz4
-LIB_CONVERT := $(addprefix guest-lib/tools/,cli.c report.c source.c sink.c convert.c \
+LIB_CONVERT := $(addprefix guest-lib/tools/,cli.c report.c source.c sink.c sink_disk.c sink_options.c convert.c \
 	      convert_options.c tally.c merge.c merge_files.c) \
+	      $(addprefix guest-lib/store/,blkq.c blkq_uring.c blkq_threads.c) \
 	      $(addprefix guest-lib/,decap.c decap_tunnel.c) $(LIB_IN) $(LIB_ENC)
 LIB_OUT    := $(addprefix guest-lib/,disk.c writer.c pcap.c)
 LIB_PIPE   := $(addprefix guest-lib/,decap.c decap_tunnel.c writer.c disk.c) $(LIB_IN) $(LIB_ENC) \
-	      $(addprefix guest-lib/tools/,pipe.c pipe_ring.c pipe_options.c sink.c source.c report.c)
+	      $(addprefix guest-lib/tools/,pipe.c pipe_ring.c pipe_options.c sink.c sink_disk.c sink_options.c source.c report.c)
 LIB_LIVE   := $(addprefix guest-lib/,open.c wait.c read.c span.c view.c bpf.c control.c compat.c err.c)
 LIB_FAKE   := tests/unit/fake_dev.c tests/unit/fake_opts.c
 LIB_WRAP   := -Wl,--wrap=open,--wrap=ioctl,--wrap=mmap,--wrap=ppoll
@@ -62,7 +63,8 @@ test_lib_files_SRC := tests/unit/test_lib_files.c tests/unit/raw_model.c tests/u
 	guest-lib/tools/repair.c guest-lib/store/journal.c guest-lib/crc32c.c \
 	$(LIB_CONVERT) $(LIB_RAW) $(LIB_OUT)
 test_lib_files_CFLAGS := $(LIB_CFLAGS)
-test_lib_files_LIBS := $(LIB_PACK)
+test_lib_files_LIBS := $(LIB_PACK) -luring
+TSAN_TESTS += test_lib_files
 
 test_lib_capture_SRC := $(sort tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
 	tests/unit/run_hpcapdd_p.c tests/unit/run_program.c $(LIB_FAKE) $(LIB_TOOLS) $(LIB_RAW) \

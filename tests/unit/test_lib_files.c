@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 #include "unit/raw_model.h"
 #include "unit/run_program.h"
@@ -201,14 +203,107 @@ static void test_wrong_use(void **state)
 	assert_non_null(strstr(p.out, "usage:"));
 }
 
+static struct bytes load(const char *path)
+{
+	struct bytes b = {0};
+	off_t size = size_of(path);
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	bytes_zeros(&b, (size_t)size);
+	assert_int_equal(fread(b.p, 1, b.size, f), b.size);
+	fclose(f);
+	return b;
+}
+
+static void same(const char *a, const char *b)
+{
+	struct bytes x = load(a), y = load(b);
+
+	assert_int_equal(x.size, y.size);
+	assert_memory_equal(x.p, y.p, x.size);
+	bytes_free(&x);
+	bytes_free(&y);
+}
+
+/* As large as is read ahead and written past the page cache: not a byte differs. */
+static void test_large(void **state)
+{
+	static const char *const ends[] = {"a.raw", "a.pcap", "a.pcapng", "a.raw.lz4"};
+	char there[128], back[128];
+	struct bytes b = {0};
+	const char *in;
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 16000; i++)
+		bytes_frame(&b, i, (uint16_t)(60 + i % 1400), 1500);
+	in = save("in.raw", &b);
+	snprintf(back, sizeof(back), "%s/back.raw", dir);
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		snprintf(there, sizeof(there), "%s/%s", dir, ends[i]);
+		run(main_raw2pcap, "-q", in, there, NULL);
+		assert_int_equal(p.status, 0);
+		run(main_raw2pcap, "-q", there, back, NULL);
+		assert_int_equal(p.status, 0);
+		same(in, back);
+	}
+}
+
+/* A frame that no block takes, in the midst of others. */
+static void test_large_frame(void **state)
+{
+	const uint32_t head[6] = {0xa1b23c4d, 0x40002, 0, 0, 262144, 1};
+	const uint32_t large = 3 << 20, small = 1000;
+	struct bytes b = {0};
+	const char *in;
+	uint32_t i;
+
+	(void)state;
+	bytes_add(&b, head, sizeof(head));
+	for (i = 0; i < 9000; i++) {
+		const uint32_t len = i == 4000 ? large : small;
+		const uint32_t rec[4] = {MODEL_SEC, i, len, len};
+
+		bytes_add(&b, rec, sizeof(rec));
+		bytes_zeros(&b, len);
+	}
+	in = save("in.pcap", &b);
+	run(main_raw2pcap, "-q", in, out, NULL);
+	assert_int_equal(p.status, 0);
+	same(in, out);
+}
+
+/* The file may not grow: one error, and what is there are whole blocks. */
+static void test_no_room(void **state)
+{
+	const struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
+	struct rlimit few = {5 << 20, RLIM_INFINITY};
+	struct bytes b = {0};
+	const char *in;
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 9000; i++)
+		bytes_frame(&b, i, 1000, 1500);
+	in = save("in.raw", &b);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
+	run(main_raw2pcap, "-q", in, out, NULL);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(p.status, 1);
+	assert_non_null(strstr(p.err, out));
+	assert_in_range(size_of(out), 1 << 20, 5 << 20);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_verdicts),
-		TEST(test_several),
-		TEST(test_wrong_use),
+		TEST(test_verdicts), TEST(test_several),     TEST(test_wrong_use),
+		TEST(test_large),    TEST(test_large_frame), TEST(test_no_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

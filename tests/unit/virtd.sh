@@ -109,6 +109,7 @@ ctl() {
 		wrong=$(jq -r --slurpfile schema /src/docs/schemas/hpcapctl.json \
 			-f /src/tests/unit/schema.jq "$dir/out" 2>&1)
 		[ -z "$wrong" ] || fail "$*: not as docs/schemas/hpcapctl.json says: $wrong"
+		expect "JSON objects of $*" 1 "$(jq -s length "$dir/out")"
 		;;
 	esac
 	return $rc

@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What goes wrong while a probe or an agent is deployed, with real libvirt and vfio:
+# hpcapctl killed, QEMU killed, the guest crashed, libvirtd killed and started again, the
+# host's PF reset. Each leaves nothing, or the next call finishes it.
+# storey: pf
+# kernels: 6.1 6.12
+# timeout: 600
+# daily:
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+# shellcheck source=tests/lab/vf.sh
+. "${0%/*}/vf.sh"
+# shellcheck source=tests/lab/pf.sh
+. "${0%/*}/pf.sh"
+# shellcheck source=tests/lab/ctl.sh
+. "${0%/*}/ctl.sh"
+
+ctl_world 2
+tenant_xml web1 0
+agent=(run vnma a1 --tenant web1 --ttl 1h --reason INC-42 "${LIGHT[@]}" "${STAYS[@]}")
+
+# runs WHEN: the agent, with its VF and mirror.
+runs() {
+	wait_for 30 is_running a1 || fail "a1 $1: $(state a1) $(cat "$SCRATCH/ctl.err")"
+	expect "mirrors $1" "vnma:a1 0 1" "$(mirrors)"
+	expect "driver of VF 1 $1" vfio-pci "$(driver_of 1)"
+}
+
+note "hpcapctl killed: called again it finishes; not called again, gc and destroy undo"
+host /src/build/bin/killat 0 $CTL "${agent[@]}" >"$SCRATCH/kill.log" 2>&1 || fail "run: $(cat "$SCRATCH/kill.log")"
+places=$(tail -n 1 "$SCRATCH/kill.log")
+runs "after a whole run"
+ctl_ok destroy a1
+for n in $((places / 3)) $((places - 1)); do
+	host /src/build/bin/killat "$n" $CTL "${agent[@]}" >"$SCRATCH/kill.log" 2>&1
+	expect "exit status of a run killed before change $n of $places" 137 $?
+	ctl_ok "${agent[@]}"
+	runs "after a run killed before change $n and called again"
+	ctl_ok destroy a1
+	nothing 1 "after that"
+done
+for s in 0.2 0.5 1.5; do
+	host timeout -s KILL $s $CTL "${agent[@]}" >"$SCRATCH/kill.log" 2>&1
+	ctl_ok "${agent[@]}"
+	runs "after a run killed after $s s and called again"
+	host timeout -s KILL $s $CTL destroy a1 >"$SCRATCH/kill.log" 2>&1
+	ctl_ok destroy a1
+	nothing 1 "after a destroy killed after $s s and called again"
+done
+host /src/build/bin/killat $((places / 2)) $CTL "${agent[@]}" >"$SCRATCH/kill.log" 2>&1
+ctl_ok gc
+ctl_ok destroy a1
+nothing 1 "after a killed run, gc and destroy"
+
+note "its QEMU killed"
+ctl_ok "${agent[@]}"
+host_sh 'kill -9 $(cat /run/libvirt/qemu/a1.pid)' || fail "no process of the agent"
+wait_for 30 vf_is_back 1 || fail "the VF of a killed agent is not given back"
+ctl_ok --json gc
+expect "leftovers" "folder INC-42" "$(asks '.leftovers[0] | "\(.kind) \(.reason)"')"
+nothing 1 "after gc"
+
+note "its guest crashes"
+ctl_ok run vnma a1 --tenant web1 --ttl 1h "${LIGHT[@]}" "${CRASHES[@]}"
+fell() {
+	[ "$(state a1)" = gone ]
+}
+wait_for 120 fell || fail "a1 after its guest crashed: $(state a1)"
+ctl_ok gc
+nothing 1 "after gc"
+probe=(--nic "vf:$PF_IF" --storage none "${LIGHT[@]}")
+ctl_ok deploy vnp p1 "${probe[@]}" "${CRASHES[@]}"
+is_off() {
+	[ "$(state p1)" = off ]
+}
+wait_for 120 is_off || fail "p1 after its guest crashed: $(state p1)"
+ctl_ok deploy vnp p1 "${probe[@]}" "${CRASHES[@]}"
+is_running p1 || fail "p1 called again: $(state p1)"
+ctl_ok destroy p1
+nothing 1 "after the probe"
+
+note "libvirtd killed while it makes the VM, and started again"
+bg_start host run $CTL "${agent[@]}"
+sleep 0.5
+host_sh 'kill -9 $(cat /run/libvirtd.pid); sleep 1; libvirtd -d </dev/null >/dev/null 2>&1' ||
+	fail "libvirtd does not start again"
+bg_wait run 120 >/dev/null || fail "hpcapctl hangs when libvirtd is gone"
+answers() {
+	host virsh -q version
+}
+wait_for 60 answers || fail "libvirtd does not answer"
+ctl_ok "${agent[@]}"
+runs "after libvirtd was killed and the call repeated"
+
+note "libvirtd killed beside an agent that runs"
+host_sh 'kill -9 $(cat /run/libvirtd.pid); sleep 1; libvirtd -d </dev/null >/dev/null 2>&1' ||
+	fail "libvirtd does not start again"
+runs "after a restart of libvirtd"
+
+note "the PF reset beside an agent that runs, and while one is deployed"
+pf_reset() {
+	host_sh 'echo 1 >/sys/bus/pci/devices/$1/reset' "$PF" || fail "no reset of the PF"
+}
+mac=$(vf_info 1 address)
+pf_reset
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link after a reset of the PF"
+runs "after a reset of the PF"
+expect "address of its VF after a reset of the PF" "$mac" "$(vf_info 1 address)"
+ctl_ok destroy a1
+nothing 1 "after that"
+bg_start host run $CTL "${agent[@]}"
+sleep 0.5
+pf_reset
+bg_wait run 120 >/dev/null || fail "hpcapctl hangs when the PF is reset"
+wait_for "$LINK_WITHIN" pf_has_carrier || fail "no link after a reset of the PF"
+ctl_ok "${agent[@]}"
+runs "made while the PF was reset"
+ctl_ok destroy a1
+nothing 1 "after that"
+dmesg_check host
+ok
