@@ -165,7 +165,7 @@ are_home() {
 }
 
 not_home() {
-	rm -rf "$dir/home"
+	rm -rf "${dir:?}/home"
 	no_agent
 }
 
