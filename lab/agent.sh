@@ -72,7 +72,8 @@ agent_run() {
 		grep -q 'agent1: capturing' "$SCRATCH/run.log" || ! bg_running run
 	}
 	wait_for 900 agent_says
-	bg_running run || fail "hpcapctl run: $(tail -n 1 "$SCRATCH/run.log")"
+	bg_running run || fail "hpcapctl run: $(tail -n 1 "$SCRATCH/run.log")" \
+		"(its console: $JOB/agent1-console.log)"
 	[ "$(basename "$(host readlink "/sys/bus/pci/devices/$(vf_addr $AGENT_VF)/driver")")" = vfio-pci ] ||
 		fail "the agent has not got VF $AGENT_VF"
 	"$LAB" probe attach agent1 || fail "no way into the agent"
