@@ -3,7 +3,8 @@
 # One cell: an engine started, the rate searched, a fixed rate, the highest rate, its
 # rows. Where and how is the lab's or the hosts', by the word CELL: cell_on CMD... (in
 # the machine that captures), cell_around (counters of the host around it, or nothing),
-# cell_send RATE SECONDS (prints the frames sent and the seconds it took).
+# cell_insns ("ALL IN-GUESTS NS", or nothing), cell_send RATE SECONDS (prints the frames
+# sent and the seconds it took).
 
 cell_on() {
 	"cell_on_$CELL" "$@"
@@ -11,6 +12,10 @@ cell_on() {
 
 cell_around() {
 	"cell_around_$CELL"
+}
+
+cell_insns() {
+	"cell_insns_$CELL"
 }
 
 cell_send() {
@@ -68,10 +73,12 @@ lost() {
 costly_trial() {
 	BEFORE=$(cell_sample) || return
 	AROUND_BEFORE=$(cell_around)
+	INSNS="$(cell_insns)"
 	send "$1" "$2" || return
+	INSNS+=" $(cell_insns)"
 	# time is that of the sending: settling is not the engine's work
-	AFTER=$(cell_sample) || return
 	AROUND_AFTER=$(cell_around)
+	AFTER=$(cell_sample) || return
 	AT_END=$AFTER
 	settle sampled || return
 	lost
@@ -88,12 +95,15 @@ trial() {
 
 # search: the rate at which loss begins. The highest rate has been tried.
 search() {
-	local answer rate trials
+	local answer rate trials n most=$SEARCH hurry=''
 
 	trials="$(setting to) $(calc "$SENT / $TOOK") $LOST"$'\n'
-	while :; do
+	for ((n = 1; ; n++)); do
+		if [ "$n" -lt "$most" ] && [ "$SECONDS" -ge "$CELL_UNTIL" ]; then
+			most=$n hurry=", found in a hurry"
+		fi
 		answer=$(counting rate "$(setting from)" "$(setting to)" "${LOSS:-$(setting loss 0.001)}" \
-			0.15 "$SEARCH" <<<"$trials") || return
+			0.15 "$most" <<<"$trials") || return
 		read -r answer rate <<<"$answer"
 		[ "$answer" = try ] || break
 		trial "$rate" "$TIME" || return
@@ -105,7 +115,7 @@ search() {
 	above) answer="no loss at the highest rate that was asked for" ;;
 	below) answer="loss at the lowest rate, $(setting from)" ;;
 	esac
-	row "$CASE" "$REPEAT" lossless_rate 1/s "$rate" "$answer"
+	row "$CASE" "$REPEAT" lossless_rate 1/s "$rate" "$answer$hurry"
 }
 
 # per METRIC UNIT COUNT FRAMES SCALE: a counter of the trial by its frames.
@@ -157,18 +167,69 @@ around() {
 		done
 		return
 	fi
+	EXITS="$(around_gain exits) $(around_gain ns) $1"
 	for c in exits:exits injections:irq_injections mmio:mmio_exits; do
 		per "${c%:*}" "1/1000 frames" "$(around_gain "${c#*:}")" "$1" 1000
 	done
 }
 
-# idle: exits of the guest while no frame comes.
+# idle: exits and instructions while no frame comes, and what is left of those of the
+# fixed rate without them.
 idle() {
+	local exits ns frames now
+
 	AROUND_BEFORE=$(cell_around)
-	[[ $AROUND_BEFORE == *exits* ]] || return 0
+	now=$(cell_insns)
+	[ "$now$AROUND_BEFORE" ] || return 0
+	sleep 1
+	now+=" $(cell_insns)"
+	AROUND_AFTER=$(cell_around)
+	# shellcheck disable=SC2086 # three numbers each
+	instructions $INSNS $now
+	[[ $AROUND_AFTER == *exits* ]] || return 0
+	row "$CASE" "$REPEAT" exits_idle 1/s "$(calc "$(around_gain exits) * 1e9 / $(around_gain ns)")" ""
+	read -r exits ns frames <<<"$EXITS"
+	per exits_caused "1/1000 frames" "($exits - $ns * $(around_gain exits) / $(around_gain ns))" \
+		"$frames" 1000
+}
+
+# instructions A G NS A G NS A G NS A G NS: all and those of guests, before and after the
+# frames, before and after none. By frame, without what is executed anyhow: of the machine
+# that captures, and of the host around it.
+instructions() {
+	local g a share
+
+	[ $# = 12 ] || return 0
+	if [ "$(setting engine)" = dpdk ]; then
+		row "$CASE" "$REPEAT" instructions - - "testpmd polls: without a frame it executes as many"
+		return
+	fi
+	share="($6 - $3) / (${12} - $9)"
+	a="($4 - $1 - (${10} - $7) * $share)" g="($5 - $2 - (${11} - $8) * $share)"
+	if [ -z "$AROUND_AFTER" ]; then
+		per instructions 1 "$a" "$SENT" 1
+		return
+	fi
+	per instructions 1 "$g" "$SENT" 1
+	per instructions_host 1 "($a - $g)" "$SENT" 1
+}
+
+# busy: exits that frames cause when hpcap's thread in the guest never sleeps.
+busy() {
+	local exits ns frames
+
+	[ "$(setting engine)" = hpcap ] && [[ $AROUND_AFTER == *exits* ]] || return 0
+	cell_on poll busy || return
+	AROUND_BEFORE=$(cell_around)
 	sleep 1
 	AROUND_AFTER=$(cell_around)
-	row "$CASE" "$REPEAT" exits_idle 1/s "$(calc "$(around_gain exits) * 1e9 / $(around_gain ns)")" ""
+	exits=$(around_gain exits) ns=$(around_gain ns)
+	AROUND_BEFORE=$AROUND_AFTER
+	send "$(setting pps)" $((TIME * 2)) || return
+	AROUND_AFTER=$(cell_around)
+	cell_on poll adaptive || return
+	per exits_busy "1/1000 frames" "($(around_gain exits) - $(around_gain ns) * $exits / $ns)" "$SENT" 1000
+	AFTER=$(cell_sample)
 }
 
 overload() {
@@ -187,14 +248,16 @@ known() {
 	*) copies=1 ;;
 	esac
 	row "$CASE" 0 copies 1 $copies "by design, from the NIC's buffer to where the program reads it"
-	row "$CASE" 0 instructions - - "$CELL_NO_INSTRUCTIONS"
+	[ "$(cell_insns)" ] || row "$CASE" 0 instructions - - "$CELL_NO_INSTRUCTIONS"
 	row "$CASE" 0 first_frame - - "sender and receiver share no clock here"
 }
 
 # cell_measure ENGINE PLACE DIR: all repeats of the case that runs.
 cell_measure() {
-	local n=${REPEATS:-3}
+	local n=${REPEATS:-3} end
 
+	case_time
+	end=$((SECONDS + ${CASE_TIME:-10000000}))
 	TIME=${TRIAL:-5} SEARCH=8
 	if [ "$MODE" = quick ]; then
 		n=${REPEATS:-2} TIME=${TRIAL:-1} SEARCH=4
@@ -202,10 +265,12 @@ cell_measure() {
 	REPEAT=0
 	cell_on start "$@" >/dev/null 2>"$STATE/cell.err" || {
 		cell_fail "$(tail -n 1 "$STATE/cell.err")"
+		cell_on stop >/dev/null 2>&1
 		return
 	}
 	for ((REPEAT = 1; REPEAT <= n; REPEAT++)); do
-		if ! { fixed && idle && overload && search; }; then
+		CELL_UNTIL=$((SECONDS + (end - SECONDS) / (n + 1 - REPEAT)))
+		if ! { fixed && idle && busy && overload && search; }; then
 			cell_fail "a trial failed: $(tail -n 1 "$STATE/cell.err")"
 			break
 		fi

@@ -33,12 +33,12 @@ hosts_check() {
 	local bad
 
 	[ -r "$HOSTS" ] || die "$HOSTS: cannot be read (bench/README.md shows such a file)"
-	bad=$(sed 's/#.*//' "$HOSTS" | awk 'NF && $1 !~ /^(sender|receiver|around|network|rates)$/ { print $1 }' |
+	bad=$(sed 's/#.*//' "$HOSTS" | awk 'NF && $1 !~ /^(sender|receiver|around|network|rates|generator)$/ { print $1 }' |
 		head -n 1)
-	[ -z "$bad" ] || die "$HOSTS: unknown word $bad (sender, receiver, around, network, rates)"
-	read -r SENDER OUT_IF bad <<<"$(hosts_line sender)"
-	if [ -z "$OUT_IF" ] || [ -n "$bad" ]; then
-		die "$HOSTS: wanted: sender HOST INTERFACE"
+	[ -z "$bad" ] || die "$HOSTS: unknown word $bad (sender, receiver, around, network, rates, generator)"
+	read -r SENDER OUT_IF HOW bad <<<"$(hosts_line sender)"
+	if [ -z "$OUT_IF" ] || [ -n "$bad" ] || [ "${HOW:-xdp}" != xdp ]; then
+		die "$HOSTS: wanted: sender HOST INTERFACE [xdp]"
 	fi
 	read -r RECEIVER ADDRESS FLAVOUR bad <<<"$(hosts_line receiver)"
 	if [ -z "$ADDRESS" ] || [ -n "$bad" ]; then
@@ -47,6 +47,7 @@ hosts_check() {
 	FLAVOUR=${FLAVOUR:-none}
 	AROUND=$(hosts_line around)
 	NETWORK=$(hosts_line network)
+	GENERATOR=$(hosts_line generator)
 	read -r FROM PPS TO_RATE bad <<<"$(hosts_line rates)"
 	if [[ ! "$FROM $PPS $TO_RATE" =~ ^[0-9]+\ [0-9]+\ [0-9]+$ ]] || [ -n "$bad" ]; then
 		die "$HOSTS: wanted: rates FROM FIXED TO, in frames a second"
@@ -83,19 +84,28 @@ hosts_start() {
 }
 
 cell_on_hosts() {
-	remote "$RECEIVER" env "TOOLS=$IN_DIR/build" sh "$IN_DIR/bench/inside" "$@"
+	remote "$RECEIVER" env "TOOLS=$IN_DIR/build" bash "$IN_DIR/bench/inside" "$@"
 }
 
 cell_around_hosts() {
-	[ -z "$AROUND" ] || remote "$AROUND" sh -c "$(cat "$TOP/bench/inside")" inside times
+	[ -z "$AROUND" ] || remote "$AROUND" bash -c "$(cat "$TOP/bench/inside")" inside times
+}
+
+cell_insns_hosts() {
+	:
 }
 
 cell_send_hosts() {
 	local frames
 
 	frames=$(setting frames)
+	if [ -n "$GENERATOR" ]; then
+		remote "$SENDER" sh -c "$GENERATOR" generator "$1" "$2" "$frames" "${TO:-02:00:00:00:00:01}" \
+			"$OUT_IF" 2>"$STATE/cell.err" | tail -n 1
+		return
+	fi
 	remote "$SENDER" "$OUT_DIR/build/bench/traffic" send --frames "$frames" --to "${TO:-02:00:00:00:00:01}" \
-		--pps "$1" --time "$2" "$OUT_IF" >"$STATE/wire" 2>"$STATE/cell.err"
+		--pps "$1" --time "$2" ${HOW:+--xdp} "$OUT_IF" >"$STATE/wire" 2>"$STATE/cell.err"
 	echo "$(json sent <"$STATE/wire") $(json seconds <"$STATE/wire")"
 }
 

@@ -59,7 +59,7 @@ static void honest_words(const struct tally_run *r)
 		       "a guest's guest pays for emulated SVM. What the numbers do show: that each "
 		       "way works with the real programs, which of two engines in the same machine "
 		       "and the same minute gets further, and, exactly, what is counted and not "
-		       "timed: frames, losses by place, exits, interrupts, copies. "
+		       "timed: frames, losses by place, instructions, exits, interrupts, copies. "
 		       "&ldquo;Bare metal&rdquo; is the outer virtual machine.</p>\n");
 	else if (!strcmp(accel, "kvm"))
 		printf("<p>The machines of this run were virtual (KVM, nested); the NIC was "
@@ -83,9 +83,13 @@ static void matrices(const struct tally_run *r)
 		{"cpu_user", "of that in programs"},
 		{"cpu_host", "CPU time of the host around it, microseconds a frame"},
 		{"exits", "Exits of the guest in 1,000 frames"},
+		{"exits_caused", "of these not there without frames"},
+		{"exits_busy", "the same with hpcap's thread busy"},
+		{"exits_idle", "Exits of the guest in a second without frames"},
 		{"injections", "Interrupts injected into the guest in 1,000 frames"},
 		{"mmio", "MMIO accesses that left the guest in 1,000 frames"},
-		{"instructions", "Instructions a frame"},
+		{"instructions", "Instructions of the capturing machine a frame"},
+		{"instructions_host", "Instructions of the host around it a frame"},
 		{"memory", "Memory of the program that captures, MiB"},
 		{"copies", "Copies of a frame on its way (of the design, not measured)"},
 		{"first_frame", "First frame to the program, ms"},

@@ -5,6 +5,8 @@
 
 WORLD=		# which machines are up: "", host, pf, or many.GENERATOR.VFS
 WHERE_CAPTURES=	# host or probe
+TAKEN=	# world and address of the NIC that was measured last
+DISKS=()	# what a guest gets beside its NICs, for guest up
 
 lab_over() {
 	[ -z "$WORLD" ] || "$LAB" down >/dev/null 2>&1
@@ -18,7 +20,7 @@ fail() {
 
 # lab_start: the host VM, once; what it needs is built before.
 lab_start() {
-	local krel
+	local krel topology=nic
 
 	[ -z "$WORLD" ] || return 0
 	[ "$(id -u)" = 0 ] || fail "needs root, for the lab" || return
@@ -29,16 +31,19 @@ lab_start() {
 	say "building for the lab"
 	child flock "$TOP/build/lock" "$LAB" chroot -- sh -ec 'make -j2 programs
 		make -j2 modules KREL=$1
-		make -C bench BUILD=/src/build /src/build/bench/tpacket /src/build/bench/xdp' sh "$krel" \
+		make -C bench BUILD=/src/build $(printf "/src/build/bench/%s " tpacket xdp insns.so)' sh "$krel" \
 		>"$STATE/build.log" 2>&1 || fail "build failed: $(tail -n 1 "$STATE/build.log")" || return
 	at_exit "$LAB" down
+	! grep -qE '\sstorage=(disk|raid|virtio)\s' "$OUT/.wanted" || topology=nic-raid-disk
 	say "booting the host VM"
-	child "$LAB" up --kernel "$KERNEL" >"$STATE/up.log" 2>&1 ||
+	child "$LAB" up --kernel "$KERNEL" --topology "$topology" \
+		--plugin /mnt/src/build/bench/insns.so,out=/mnt/run/insns >"$STATE/up.log" 2>&1 ||
 		fail "the host VM does not come up: $(tail -n 1 "$STATE/up.log")" || return
 	WORLD=host
 	SCRATCH=$JOB/bench
 	mkdir -p "$SCRATCH"
 	PF=$(lab_var LAB_PF)
+	[ "$topology" = nic ] || DISKS=("raid=$(lab_var LAB_RAID)" "disk=$(lab_var LAB_DISK)")
 	echo "accel $(sed -n 's/^accel=//p' "$RUN_DIR/config")" >>"$OUT/machine.txt"
 	echo "lab_kernel $krel" >>"$OUT/machine.txt"
 }
@@ -56,6 +61,7 @@ port_free() {
 	host_sh '/src/bench/guest down
 		d=/sys/bus/pci/devices/$1
 		/src/bench/inside stop
+		! mountpoint -q /var/tmp/bench-disk || umount /var/tmp/bench-disk
 		[ ! -e $d/sriov_numvfs ] || echo 0 >$d/sriov_numvfs
 		/src/bench/inside give $1
 		for m in hpcap_pf igb; do
@@ -70,8 +76,9 @@ guest_up() {
 	mkdir -p "$JOB/.lab"
 	cp "$RUN_DIR/initrd" "$JOB/.lab/probe.initrd" || fail "no initramfs for the guest" || return
 	say "booting a guest with $*"
-	VM_TIMEOUT=400 child "$LAB" exec --timeout 400 -- /src/bench/guest up "$LAB_KREL" \
-		"quiet loglevel=4 panic=-1 net.ifnames=0 mitigations=off audit=0 apparmor=0" "$@" \
+	child "$LAB" exec --timeout 660 -- /src/bench/guest up "$LAB_KREL" \
+		"no_timer_check quiet loglevel=4 panic=-1 net.ifnames=0 mitigations=off audit=0 apparmor=0 i8042.nokbd i8042.noaux" \
+		"$@" \
 		>"$STATE/guest.log" 2>&1 || fail "$(tail -n 1 "$STATE/guest.log")"
 }
 
@@ -96,13 +103,13 @@ world_many() {
 	esac
 	[ -z "$LAB_WHY" ] && pf_open || return
 	host ip link set "$PF_IF" vf 0 mac 02:00:00:82:57:6a || fail "address of the VF" || return
-	guest_up "vfio=$(vf_addr 0)" virtio e1000e || return
+	guest_up "vfio=$(vf_addr 0)" virtio e1000e ${DISKS[@]+"${DISKS[@]}"} || return
 	WORLD=many.$1.$2
 }
 
 world_pf() {
 	port_free
-	guest_up "vfio=$PF" || return
+	guest_up "vfio=$PF" ${DISKS[@]+"${DISKS[@]}"} || return
 	WORLD=pf
 }
 
@@ -167,6 +174,11 @@ cell_around_lab() {
 	[ "$WHERE_CAPTURES" = host ] || inside_host times
 }
 
+# cell_insns_lab: "ALL IN-GUESTS NS", of the emulator's plugin; nothing without emulation.
+cell_insns_lab() {
+	[ ! -s "$RUN_DIR/insns" ] || od -An -v -w24 -tu8 "$RUN_DIR/insns"
+}
+
 # cell_send RATE SECONDS: into the wire of the NIC under test.
 cell_send_lab() {
 	local what=(--pattern "$(setting frames)" --dst "$TO")
@@ -192,24 +204,24 @@ lab_case() {
 	REPEAT=0
 	LAB_WHY=
 	CELL=lab
-	CELL_NO_INSTRUCTIONS="emulated CPUs have no performance counters, and Debian's QEMU has no plugin that counts"
+	CELL_NO_INSTRUCTIONS="under KVM nothing counts for us: the lab's machines get no performance counters"
 	if ! lab_start || ! world_once; then
 		cell_fail "${LAB_WHY:-the machines of this case do not come up}"
 		return 0
 	fi
-	case $(setting storage none) in
-	none) ;;
-	disk) dir=/var/tmp ;;
-	*)
-		cell_fail "the lab's guest of bench/run has no such disk yet: the lab's RAID and virtio disks are files of one disk, and would show that disk alone"
-		return 0
-		;;
-	esac
+	if [ "$(setting storage none)" != none ]; then
+		dir=$(cell_on volume "$(setting storage)" 2>"$STATE/cell.err") || {
+			cell_fail "$(tail -n 1 "$STATE/cell.err")"
+			return 0
+		}
+	fi
+	[ "$TAKEN" = "$WORLD $ADDRESS" ] || [ "${TAKEN% *}" != "$WORLD" ] ||
+		cell_on give "${TAKEN#* }" >/dev/null 2>&1
+	TAKEN="$WORLD $ADDRESS"
 	if place=$(cell_on take "$ADDRESS" "$(setting engine)" "$FLAVOUR" 2>"$STATE/cell.err"); then
 		# shellcheck disable=SC2086 # none or one word
 		cell_measure "$(setting engine)" "$place" $dir
 	else
 		cell_fail "$(tail -n 1 "$STATE/cell.err")"
 	fi
-	cell_on give "$ADDRESS" >/dev/null 2>&1
 }

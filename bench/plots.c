@@ -104,7 +104,8 @@ static bool plot_loss(const char *out, const struct row_list *l, const char *net
 	for (int e = 0; page_engines[e]; e++) {
 		if (!has[e])
 			continue;
-		fprintf(f, "%s$e%d with linespoints lw 2 title '%s'", sep, e,
+		/* the same colour as in the bars, whoever is missing */
+		fprintf(f, "%s$e%d with linespoints lt %d lw 2 title '%s'", sep, e, e + 1,
 			page_title(page_engines[e]));
 		sep = ", ";
 	}
@@ -141,7 +142,7 @@ static bool plot_bars(const char *out, const struct row_list *l, const char *met
 		"set style fill solid 0.8 border -1\nset ylabel '%s'\nset yrange [0:*]\nplot ",
 		unit);
 	for (int e = 0; page_engines[e]; e++) {
-		fprintf(f, "%s$e%d using 2:3:4:xtic(1) title '%s'", sep, e,
+		fprintf(f, "%s$e%d using 2:3:4:xtic(1) lt %d title '%s'", sep, e, e + 1,
 			page_title(page_engines[e]));
 		sep = ", ";
 	}
@@ -216,6 +217,9 @@ int tally_plots(int argc, char **argv)
 	if (good && any_of(l, "net.", "cpu_frame"))
 		good = plot_bars(argv[2], l, "cpu_frame", "CPU time of the capturing machine",
 				 "microseconds a frame");
+	if (good && any_of(l, "net.", "instructions"))
+		good = plot_bars(argv[2], l, "instructions",
+				 "Instructions of the capturing machine", "a frame");
 	if (good && any_of(l, "net.", "exits"))
 		good = plot_bars(argv[2], l, "exits", "Exits of the guest",
 				 "a thousand frames");

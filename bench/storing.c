@@ -118,7 +118,11 @@ static bool has_room(void)
 /* The poll thread: no faster than asked, or than the listeners make room. */
 static void *produce(void *arg)
 {
-	const struct timespec nap = {.tv_nsec = 50000};
+	/* a few naps to a batch: an emulated CPU has better things to do */
+	const u64 ns = st.rate ? 1000000000ull * CAP_BATCH_MAX / st.rate / 4 : 0;
+	const struct timespec nap = {.tv_nsec = (long)(ns < 50000     ? 50000
+						       : ns > 2000000 ? 2000000
+								      : ns)};
 	double begin = now_s();
 	int n;
 

@@ -117,7 +117,9 @@ static void goal_instructions(const struct tally_run *r)
 
 	if (median(r, "net.vf.hpcap", "instructions", &vf) &&
 	    median(r, "net.host.hpcap", "instructions", &host) && host > 0) {
-		snprintf(found, sizeof(found), "%.3f times", vf / host);
+		snprintf(found, sizeof(found),
+			 "%.3f times: %.0f in the guest, %.0f on bare metal", vf / host, vf,
+			 host);
 		goal("hpcap in a VF guest: at most 1.02 times the instructions a frame of bare metal",
 		     vf / host <= 1.02, found);
 		return;
@@ -137,22 +139,22 @@ static void goal_instructions(const struct tally_run *r)
 
 static void goal_exits(const struct tally_run *r)
 {
-	const char *what = "hpcap in a VF guest, busy: at most 5 exits in 1,000 frames";
-	double exits, idle;
+	const char *what = "hpcap in a VF guest, busy: frames cause at most 5 exits in 1,000";
+	double busy, adaptive = 0, idle = 0;
 	char found[256];
 
-	if (!median(r, "net.vf.hpcap", "exits", &exits)) {
+	if (!median(r, "net.vf.hpcap", "exits_busy", &busy)) {
 		goal(what, 2, "no exits were counted");
 		return;
 	}
-	snprintf(found, sizeof(found), "%.1f", exits);
-	if (median(r, "net.vf.hpcap", "exits_idle", &idle))
-		snprintf(
-			found, sizeof(found),
-			"%.1f; without a frame the guest has %.0f exits in a second anyhow: timers, "
-			"and shadowed SVM state under nested emulation",
-			exits, idle);
-	goal(what, exits <= 5, found);
+	median(r, "net.vf.hpcap", "exits_caused", &adaptive);
+	median(r, "net.vf.hpcap", "exits_idle", &idle);
+	snprintf(
+		found, sizeof(found),
+		"%.1f; where its thread sleeps without frames %.1f. Not in these: what a guest "
+		"without a frame has, %.0f in a second, for timers and what emulated SVM adds",
+		busy, adaptive, idle);
+	goal(what, busy <= 5, found);
 }
 
 /* Was there no loss, only no faster generator? Then the rate says less. */

@@ -23,6 +23,7 @@ static const char usage_text[] =
 	"  --frames SIZE|imix|FILE.pcap  (60)   --to MAC (02:00:00:00:00:01)\n"
 	"  --pps N (1000)   --top   --original (the file's own gaps, once)\n"
 	"  --count N   --time S (10, at most 86400)\n"
+	"  --xdp       send by AF_XDP, through queue 0, instead of AF_PACKET\n"
 	"  --sent N    receive: by the sender's word; what is missing at the end is lost, too\n"
 	"  --force     said twice: send even where the interface has an address or a default\n"
 	"              route\n"
@@ -228,6 +229,7 @@ static void options(struct traffic_opts *o, int argc, char **argv)
 		{"time", required_argument, NULL, 't'},
 		{"sent", required_argument, NULL, 's'},
 		{"force", no_argument, NULL, 'F'},
+		{"xdp", no_argument, NULL, 'X'},
 		{NULL, 0, NULL, 0},
 	};
 	int c;
@@ -249,6 +251,8 @@ static void options(struct traffic_opts *o, int argc, char **argv)
 			o->sent = (uint64_t)number("--sent", 1, 1e15);
 		else if (c == 'F')
 			o->sure++;
+		else if (c == 'X')
+			o->xdp = true;
 		else
 			exit(2);
 	}

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/uio.h>
 
 enum {
 	TRAFFIC_TYPE = 0x88b5, /* IEEE 802: local experimental use */
@@ -56,6 +57,7 @@ struct traffic_track {
  * @seconds: at most
  * @dst: of generated frames
  * @sure: how often it was said that the interface may have an address
+ * @xdp: send by AF_XDP instead of AF_PACKET
  * @sent: receive: frames that the sender says it sent, 0 not known
  */
 struct traffic_opts {
@@ -66,6 +68,7 @@ struct traffic_opts {
 	double seconds;
 	uint8_t dst[6];
 	int sure;
+	bool xdp;
 	uint64_t sent;
 };
 
@@ -89,6 +92,11 @@ uint64_t traffic_lost(const struct traffic_track *t, uint64_t sent);
 bool traffic_file_open(struct traffic_file *p, const char *path);
 int traffic_file_next(struct traffic_file *p, uint8_t *frame, size_t *len, uint64_t *ns);
 bool traffic_file_rewind(struct traffic_file *p);
+
+struct traffic_xdp;
+struct traffic_xdp *traffic_xdp_open(const char *ifname);
+int traffic_xdp_send(struct traffic_xdp *x, const struct iovec *iov, int n);
+uint32_t traffic_xdp_close(struct traffic_xdp *x);
 
 const char *traffic_refusal(const char *ifname);
 int traffic_socket(const char *ifname, bool receive);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sending: batches by sendmmsg past the queueing layer, paced, bounded. */
+/* Sending: batches by sendmmsg past the queueing layer or by AF_XDP, paced, bounded. */
 #include "traffic.h"
 
 #include <errno.h>
@@ -104,11 +104,22 @@ static int flush(int fd, struct mmsghdr *msg, int n)
 	return done;
 }
 
-static uint64_t run(struct source *s, int fd, uint64_t *bytes)
+/* One way out or the other. */
+static int put(int fd, struct traffic_xdp *xdp, struct iovec *iov, int n)
+{
+	struct mmsghdr msg[BATCH] = {0};
+
+	if (xdp)
+		return n ? traffic_xdp_send(xdp, iov, n) : 0;
+	for (int i = 0; i < n; i++)
+		msg[i].msg_hdr = (struct msghdr){.msg_iov = &iov[i], .msg_iovlen = 1};
+	return flush(fd, msg, n);
+}
+
+static uint64_t run(struct source *s, int fd, struct traffic_xdp *xdp, uint64_t *bytes)
 {
 	static uint8_t frame[BATCH][TRAFFIC_MAX];
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
-	struct mmsghdr msg[BATCH] = {0};
 	uint64_t begin = traffic_now(), sent = 0;
 	struct iovec iov[BATCH];
 	bool more = true;
@@ -124,10 +135,9 @@ static uint64_t run(struct source *s, int fd, uint64_t *bytes)
 			iov[n].iov_base = frame[n];
 			iov[n].iov_len = source_next(s, frame[n]);
 			more = iov[n].iov_len > 0;
-			msg[n].msg_hdr = (struct msghdr){.msg_iov = &iov[n], .msg_iovlen = 1};
 			n += more;
 		}
-		done = flush(fd, msg, n);
+		done = put(fd, xdp, iov, n);
 		for (int i = 0; i < done; i++)
 			*bytes += iov[i].iov_len;
 		sent += (uint64_t)done;
@@ -148,6 +158,7 @@ int traffic_send(const struct traffic_opts *o)
 {
 	const char *why = o->sure < 2 ? traffic_refusal(o->ifname) : NULL;
 	uint64_t begin, sent, bytes = 0;
+	struct traffic_xdp *xdp = NULL;
 	struct source s;
 	double seconds;
 	int fd;
@@ -161,10 +172,14 @@ int traffic_send(const struct traffic_opts *o)
 	if (!source_open(&s, o))
 		return 2;
 	fd = traffic_socket(o->ifname, false);
-	if (fd < 0)
+	if (o->xdp && fd >= 0)
+		xdp = traffic_xdp_open(o->ifname);
+	if (fd < 0 || (o->xdp && !xdp))
 		return 1;
 	begin = traffic_now();
-	sent = run(&s, fd, &bytes);
+	sent = run(&s, fd, xdp, &bytes);
+	if (xdp)
+		sent -= traffic_xdp_close(xdp);
 	seconds = (double)(traffic_now() - begin) / 1e9;
 	printf("{\"schema_version\":1,\"run\":%u,\"sent\":%llu,\"sent_bytes\":%llu,\"seconds\":%.6f,"
 	       "\"pps\":%.1f}\n",

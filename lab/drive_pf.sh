@@ -22,7 +22,11 @@ pf_load() {
 pf_take() {
 	host_sh 'd=/sys/bus/pci/devices/$1
 		echo hpcap_pf >$d/driver_override
-		[ -e $d/driver ] || echo $1 >/sys/bus/pci/drivers/hpcap_pf/bind || exit 1
+		# a NIC that was put in a moment ago may belong to igb by now
+		if [ "$(basename "$(readlink -f $d/driver)")" != hpcap_pf ]; then
+			[ ! -e $d/driver ] || echo $1 >$d/driver/unbind
+			echo $1 >/sys/bus/pci/drivers/hpcap_pf/bind || exit 1
+		fi
 		ip link set "$(ls $d/net)" up' "$PF" || fail "cannot bind $PF to hpcap_pf"
 	PF_IF=$(host ls "/sys/bus/pci/devices/$PF/net") || fail "no netdev on $PF"
 	# shellcheck disable=SC2034 # vf.sh asks it

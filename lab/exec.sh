@@ -84,7 +84,7 @@ verb_run()
 	. "$LAB_DIR/vm.sh"
 	vm_options run "$@"
 	[ ${#ARGS[@]} -gt 0 ] || die_usage "run: no command (lab/lab run -- COMMAND...)"
-	vm_up "$opt_kernel" "$opt_topology" "$opt_append"
+	vm_up "$opt_kernel" "$opt_topology" "$opt_append" "$opt_plugin"
 	trap 'vm_down' EXIT
 	"$RUN/labexec" "$RUN/agent.sock" "${ARGS[@]}" || status=$?
 	exit "$status"

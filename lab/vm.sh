@@ -70,11 +70,12 @@ vm_down()
 
 vm_start()
 {
-	local kernel=$1 topology=$2 rel=$3 append=$4 initrd accel options
+	local kernel=$1 topology=$2 rel=$3 append=$4 plugin=$5 initrd accel options
 
 	initrd=$(initrd_for "$rel")
 	accel=$(accel_name)
 	mapfile -t options < <(accel_options "$accel")
+	[ -z "$plugin" ] || [ "$accel" != tcg ] || options+=(-plugin "$plugin")
 	mkdir -p "$RUN/job"
 	build_channel
 	cp "$BIN/labbroker" "$BIN/labexec" "$RUN/"
@@ -125,7 +126,7 @@ vm_wait()
 
 vm_up()
 {
-	local kernel=$1 topology=$2 append=$3 rel
+	local kernel=$1 topology=$2 append=$3 plugin=$4 rel
 
 	need_root up
 	need_rootfs
@@ -141,7 +142,7 @@ vm_up()
 	vm_down
 	say "starting lab '$NAME': kernel $rel, topology $topology, $(accel_name)"
 	trap 'vm_down; exit 130' INT TERM
-	vm_start "$kernel" "$topology" "$rel" "$append"
+	vm_start "$kernel" "$topology" "$rel" "$append" "$plugin"
 	if ! vm_wait; then
 		vm_down
 		die "the host VM did not come up (its console: $RUN/console.log)"
@@ -152,7 +153,7 @@ vm_up()
 	say "the host VM is up"
 }
 
-# Options of up and run: sets opt_kernel, opt_topology, opt_append; the rest goes to ARGS.
+# Options of up and run: sets opt_kernel and so on; the rest goes to ARGS.
 vm_options()
 {
 	local verb=$1
@@ -161,10 +162,12 @@ vm_options()
 	opt_kernel=6.12
 	opt_topology=nic
 	opt_append=''
+	opt_plugin=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--kernel) opt_kernel=$(opt_value "$verb" "$@"); shift 2 ;;
 		--append) opt_append=$(opt_value "$verb" "$@"); shift 2 ;;
+		--plugin) opt_plugin=$(opt_value "$verb" "$@"); shift 2 ;;
 		--topology) opt_topology=$(opt_value "$verb" "$@"); shift 2 ;;
 		--name) set_name "$(opt_value "$verb" "$@")"; shift 2 ;;
 		-h | --help) vm_help "$verb"; exit 0 ;;
@@ -180,11 +183,13 @@ vm_help()
 {
 	cat <<-END
 	usage: lab/lab $1 [--kernel NAME] [--topology NAME] [--append PARAMETERS]
-	                  [--name LAB]$(
+	                  [--plugin FILE[,WORDS]] [--name LAB]$(
 		[ "$1" != run ] || echo ' [--timeout S] -- COMMAND...')
 	  --kernel    one of lab/kernels.cfg, default 6.12
 	  --topology  one of:$(topology_names); default nic
 	  --append    more kernel parameters
+	  --plugin    of QEMU's emulator, where that is used; /mnt/src is this tree there, /mnt/run
+	              the run folder
 	  --name      several labs can be up at once, default $NAME
 	END
 }
@@ -193,7 +198,7 @@ verb_up()
 {
 	vm_options up "$@"
 	[ ${#ARGS[@]} = 0 ] || die_usage "up: unknown argument ${ARGS[0]}"
-	vm_up "$opt_kernel" "$opt_topology" "$opt_append"
+	vm_up "$opt_kernel" "$opt_topology" "$opt_append" "$opt_plugin"
 }
 
 verb_down()

@@ -11,15 +11,14 @@
 #include <linux/pci.h>
 #include <linux/workqueue.h>
 #include "../core/queue.h"
-#include "../hw/rx_ring.h"
-#include "../hw/tx_desc.h"
+#include "../hw/rx_queue.h"
+#include "../hw/tx_queue.h"
 #include "pf_apply.h"
 #include "pf_faces.h"
 #include "pf_mbox.h"
 #include "pf_stats.h"
 
 enum {
-	PF_RX_BUF_SIZE = 2048,
 	PF_RX_COUNT_MIN = 80,
 	PF_RX_COUNT_MAX = 4096,
 	PF_TX_COUNT_MIN = 80,
@@ -62,26 +61,6 @@ extern struct workqueue_struct *pf_wq;
 
 extern struct pf_params pf_params; /* written before any device is probed */
 
-/* What standard mode counts; by the queue's NAPI */
-struct pf_rx_counters {
-	unsigned long frames;
-	unsigned long bytes;
-	unsigned long errors;
-	unsigned long dropped;
-};
-
-/**
- * struct pf_rx_mem - receive memory of one queue
- * @ring: descriptors and buffers; by the one thread that takes frames
- * @dma: of the descriptors
- *
- * Pages are mapped when the ring is made and stay with their slots.
- */
-struct pf_rx_mem {
-	struct hw_rx_ring ring;
-	dma_addr_t dma;
-};
-
 /**
  * struct pf_rxq - one receive queue
  * @pf: its device
@@ -97,61 +76,11 @@ struct pf_rxq {
 	struct pf_dev *pf;
 	unsigned int index;
 	unsigned int hwq;
-	struct pf_rx_mem mem;
+	struct hw_rx_mem mem;
 	struct napi_struct napi;
 	struct cap_queue *q;
 	u64 missed_seen;
-	struct pf_rx_counters counters;
-};
-
-/**
- * struct pf_tx_slot - one descriptor's piece of a frame on its way out
- * @skb: the stack's frame, freed when the NIC is done; NULL for
- * @frame: a frame of the engine
- * @dma: its data
- * @len: bytes mapped
- * @last: number of its frame's last descriptor, counted as pf_txq.head
- */
-struct pf_tx_slot {
-	struct sk_buff *skb;
-	struct cap_tx_frame *frame;
-	dma_addr_t dma;
-	u32 len;
-	u32 last;
-};
-
-/* Written under the netdev's tx lock */
-struct pf_tx_counters {
-	unsigned long frames;
-	unsigned long bytes;
-	unsigned long dropped;
-	unsigned long discarded;	/* sent in capture mode */
-};
-
-/**
- * struct pf_txq - the transmit queue, of both modes
- * @desc: @count descriptors, shared with the NIC
- * @dma: of the descriptors
- * @slot: @count
- * @count: slots, power of two or not
- * @hwq: number in the chip; set at start
- * @head: descriptors ever queued; written under the netdev's tx lock
- * @done: descriptors ever finished; written by @napi
- * @live: frames may be queued; changes only while the tx lock keeps xmit out
- * @napi: vector PF_VECTOR_TX
- * @counters: for statistics
- */
-struct pf_txq {
-	struct hw_tx_desc *desc;
-	dma_addr_t dma;
-	struct pf_tx_slot *slot;
-	u32 count;
-	unsigned int hwq;
-	u32 head;
-	u32 done;
-	bool live;
-	struct napi_struct napi;
-	struct pf_tx_counters counters;
+	struct hw_rx_counters counters;
 };
 
 /* Lines of ethtool -t */
@@ -210,7 +139,7 @@ enum pf_todo {
  * @clock_lock: guards one reading of the chip's clock, innermost
  * @adapter: first number of /dev/hpcap_A_Q
  * @rxq: receive queues
- * @txq: the transmit queue
+ * @tx: the transmit queue of both modes, vector PF_VECTOR_TX
  * @nr_vectors: requested
  * @other_irqs: times that PF_VECTOR_OTHER came; by its handler
  */
@@ -254,7 +183,7 @@ struct pf_dev {
 	spinlock_t clock_lock; /* see above */
 	int adapter;
 	struct pf_rxq rxq[PF_QUEUES_MAX];
-	struct pf_txq txq;
+	struct hw_tx_queue tx;
 	unsigned int nr_vectors;
 	unsigned long other_irqs;
 };
@@ -313,19 +242,13 @@ void pf_irq_free(struct pf_dev *pf);
 
 /* pf_rx.c */
 extern const struct cap_nic_ops pf_nic_ops;
-int pf_rx_create(struct pf_dev *pf, struct pf_rx_mem *mem, u32 count);
-void pf_rx_destroy(struct pf_dev *pf, struct pf_rx_mem *mem);
 int pf_rx_resize_locked(struct pf_dev *pf, unsigned int nr);
 int pf_rx_poll(struct napi_struct *napi, int budget);
 
 /* pf_tx.c */
-int pf_tx_create(struct pf_dev *pf);
-void pf_tx_destroy(struct pf_dev *pf);
 int pf_tx_start(struct pf_dev *pf);
 void pf_tx_stop(struct pf_dev *pf);
 netdev_tx_t pf_tx_xmit(struct sk_buff *skb, struct net_device *netdev);
-bool pf_tx_pending(const struct pf_dev *pf);
-int pf_tx_send(struct pf_dev *pf, struct cap_tx_frame **f, int n);
 int pf_tx_poll(struct napi_struct *napi, int budget);
 
 /* pf_net.c */

@@ -141,12 +141,12 @@ static u64 *put_engine(struct pf_dev *pf, u64 *out)
 /* In the order of own_stats. */
 static u64 *put_own(struct pf_dev *pf, u64 *out)
 {
-	const struct pf_tx_counters *tx = &pf->txq.counters;
+	const struct hw_tx_counters *tx = &pf->tx.counters;
 	int i;
 
 	memset(out, 0, sizeof(*out) * ARRAY_SIZE(own_stats));
 	for (i = 0; i < PF_QUEUES_MAX; i++) {
-		const struct pf_rx_counters *c = &pf->rxq[i].counters;
+		const struct hw_rx_counters *c = &pf->rxq[i].counters;
 
 		out[0] += READ_ONCE(c->frames);
 		out[1] += READ_ONCE(c->bytes);
@@ -208,7 +208,7 @@ static int make_rings(struct pf_dev *pf)
 	err = pf_rx_resize_locked(pf, pf_nr_queues(pf));
 	if (err)
 		return err;
-	err = pf_tx_create(pf);
+	err = hw_tx_create(&pf->tx, pf->tx_count);
 	if (err)
 		pf_rx_resize_locked(pf, 0);
 	return err;
@@ -221,7 +221,7 @@ static int replace_rings(struct pf_dev *pf, u32 rx, u32 tx)
 	int err;
 
 	pf_rings_stop_locked(pf);
-	pf_tx_destroy(pf);
+	hw_tx_destroy(&pf->tx);
 	pf_rx_resize_locked(pf, 0);
 	pf->rx_count = rx;
 	pf->tx_count = tx;
@@ -251,7 +251,7 @@ static int set_ringparam(struct net_device *netdev,
 			 struct netlink_ext_ack *extack)
 {
 	struct pf_dev *pf = netdev_priv(netdev);
-	u32 rx = ALIGN(ring->rx_pending, 8), tx = ALIGN(ring->tx_pending, 8);
+	u32 rx = ALIGN(ring->rx_pending, 8), tx = ring->tx_pending;
 	int err = 0;
 
 	if (!ring_size_valid(rx, PF_RX_COUNT_MIN, PF_RX_COUNT_MAX) ||
@@ -259,6 +259,7 @@ static int set_ringparam(struct net_device *netdev,
 		NL_SET_ERR_MSG_MOD(extack, "rx and tx 80..4096");
 		return -EINVAL;
 	}
+	tx = roundup_pow_of_two(tx);
 	mutex_lock(&pf->lock);
 	if (pf->want_up && (rx != pf->rx_count || tx != pf->tx_count)) {
 		err = replace_rings(pf, rx, tx);

@@ -32,7 +32,7 @@ static irqreturn_t tx_irq(int irq, void *data)
 	struct pf_dev *pf = data;
 
 	hw_wr32(&pf->io, PF_EIMC, BIT(PF_VECTOR_TX));
-	napi_schedule(&pf->txq.napi);
+	napi_schedule(&pf->tx.napi);
 	return IRQ_HANDLED;
 }
 

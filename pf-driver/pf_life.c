@@ -306,7 +306,7 @@ static bool look_for_device(struct pf_dev *pf)
 /* Frames that wait for a link would keep a capture ring's bytes: drop them. */
 static void drop_stuck_frames(struct pf_dev *pf)
 {
-	if (pf->link || !pf->nr_running || !pf_tx_pending(pf))
+	if (pf->link || !pf->nr_running || !hw_tx_pending(&pf->tx))
 		return;
 	pf_rings_stop_locked(pf);
 	if (pf_rings_start_locked(pf))

@@ -16,7 +16,7 @@ static int net_open(struct net_device *netdev)
 	err = pf_rx_resize_locked(pf, pf_nr_queues(pf));
 	if (err)
 		goto err_unlock;
-	err = pf_tx_create(pf);
+	err = hw_tx_create(&pf->tx, pf->tx_count);
 	if (err)
 		goto err_rx;
 	pf->want_up = true;
@@ -33,7 +33,7 @@ static int net_open(struct net_device *netdev)
 err_want:
 	netif_stop_queue(netdev);
 	pf->want_up = false;
-	pf_tx_destroy(pf);
+	hw_tx_destroy(&pf->tx);
 err_rx:
 	pf_rx_resize_locked(pf, 0);
 err_unlock:
@@ -49,7 +49,7 @@ static int net_stop(struct net_device *netdev)
 	netif_stop_queue(netdev);
 	pf->want_up = false;
 	pf_rings_stop_locked(pf);
-	pf_tx_destroy(pf);
+	hw_tx_destroy(&pf->tx);
 	pf_rx_resize_locked(pf, 0);
 	mutex_unlock(&pf->lock);
 	return 0;
@@ -234,7 +234,7 @@ static void net_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 /* A queue that ethtool -L takes away is freed behind an RCU grace period. */
 static void add_queue(struct pf_rxq *rxq, struct rtnl_link_stats64 *s)
 {
-	const struct pf_rx_counters *c = &rxq->counters;
+	const struct hw_rx_counters *c = &rxq->counters;
 	struct hpcap_stats cap = {};
 	struct cap_queue *q;
 
@@ -254,7 +254,7 @@ static void net_get_stats64(struct net_device *netdev,
 			    struct rtnl_link_stats64 *s)
 {
 	struct pf_dev *pf = netdev_priv(netdev);
-	const struct pf_tx_counters *tx = &pf->txq.counters;
+	const struct hw_tx_counters *tx = &pf->tx.counters;
 	const u64 *port = pf->stats.port;
 	int i;
 
@@ -321,5 +321,5 @@ void pf_net_init(struct pf_dev *pf)
 	ether_addr_copy(netdev->perm_addr, pf->perm_mac);
 	for (i = 0; i < PF_QUEUES_MAX; i++)
 		netif_napi_add(netdev, &pf->rxq[i].napi, pf_rx_poll);
-	netif_napi_add_tx(netdev, &pf->txq.napi, pf_tx_poll);
+	hw_tx_init(&pf->tx, &pf->pdev->dev, netdev, &pf->io, pf_tx_poll);
 }

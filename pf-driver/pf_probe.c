@@ -94,7 +94,7 @@ static struct cap_queue *create_queue(struct pf_dev *pf, unsigned int i)
 /* Its counters go on in those of the interface. */
 static void destroy_queue(struct pf_rxq *rxq)
 {
-	struct pf_rx_counters *c = &rxq->counters;
+	struct hw_rx_counters *c = &rxq->counters;
 	struct cap_queue *q = rxq->q;
 	struct hpcap_stats st;
 

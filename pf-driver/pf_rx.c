@@ -1,108 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Receive memory, the socket of the capture engine (core/nic_ops.h), and the
- * way to the network stack. Frames for the stack are copied, so that buffers
- * never leave the ring and both modes share it.
+ * Receive queues: the socket of the capture engine (core/nic_ops.h), and the way
+ * to the network stack.
  */
-#include <linux/dma-mapping.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
 #include "pf.h"
-
-enum { BUFS_PER_PAGE = PAGE_SIZE / PF_RX_BUF_SIZE };
-
-static void free_buffers(struct pf_dev *pf, struct pf_rx_mem *mem, u32 count)
-{
-	u32 i;
-
-	for (i = 0; i < count; i += BUFS_PER_PAGE) {
-		dma_unmap_page(&pf->pdev->dev, mem->ring.buf[i].dma, PAGE_SIZE,
-			       DMA_FROM_DEVICE);
-		free_page((unsigned long)mem->ring.buf[i].data);
-	}
-}
-
-/* One page, cut into buffers, from slot @first on. */
-static int make_buffers(struct pf_dev *pf, struct pf_rx_mem *mem, u32 first)
-{
-	struct device *dev = &pf->pdev->dev;
-	struct page *page;
-	dma_addr_t dma;
-	u32 i;
-
-	page = alloc_pages_node(dev_to_node(dev), GFP_KERNEL | __GFP_ZERO, 0);
-	if (!page)
-		return -ENOMEM;
-	dma = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_FROM_DEVICE);
-	if (dma_mapping_error(dev, dma)) {
-		__free_page(page);
-		return -ENOMEM;
-	}
-	for (i = 0; i < BUFS_PER_PAGE && first + i < mem->ring.count; i++) {
-		struct hw_rx_buf *buf = &mem->ring.buf[first + i];
-
-		buf->dma = dma + i * PF_RX_BUF_SIZE;
-		buf->data = page_address(page) + i * PF_RX_BUF_SIZE;
-	}
-	return 0;
-}
-
-/**
- * pf_rx_create() - Descriptors and buffers, not yet told to the NIC
- * @pf: the device
- * @mem: filled in
- * @count: descriptors, multiple of 8
- *
- * Context: process; sleeps.
- * Return: 0 or -ENOMEM.
- */
-int pf_rx_create(struct pf_dev *pf, struct pf_rx_mem *mem, u32 count)
-{
-	struct hw_rx_ring *ring = &mem->ring;
-	struct device *dev = &pf->pdev->dev;
-	u32 i;
-
-	memset(mem, 0, sizeof(*mem));
-	ring->count = count;
-	ring->buf_size = PF_RX_BUF_SIZE;
-	ring->desc = dma_alloc_coherent(dev, count * sizeof(*ring->desc),
-					&mem->dma, GFP_KERNEL);
-	if (!ring->desc)
-		return -ENOMEM;
-	ring->buf = kvcalloc(count, sizeof(*ring->buf), GFP_KERNEL);
-	if (!ring->buf)
-		goto err_desc;
-	for (i = 0; i < count; i += BUFS_PER_PAGE)
-		if (make_buffers(pf, mem, i))
-			goto err_buffers;
-	return 0;
-
-err_buffers:
-	free_buffers(pf, mem, i);
-	kvfree(ring->buf);
-err_desc:
-	dma_free_coherent(dev, count * sizeof(*ring->desc), ring->desc,
-			  mem->dma);
-	memset(mem, 0, sizeof(*mem));
-	return -ENOMEM;
-}
-
-/**
- * pf_rx_destroy() - Undo pf_rx_create(); nothing when there is nothing
- * @pf: the device
- * @mem: receive memory that neither the NIC nor any thread uses any more
- */
-void pf_rx_destroy(struct pf_dev *pf, struct pf_rx_mem *mem)
-{
-	if (!mem->ring.desc)
-		return;
-	free_buffers(pf, mem, mem->ring.count);
-	kvfree(mem->ring.buf);
-	dma_free_coherent(&pf->pdev->dev,
-			  mem->ring.count * sizeof(*mem->ring.desc),
-			  mem->ring.desc, mem->dma);
-	memset(mem, 0, sizeof(*mem));
-}
 
 /**
  * pf_rx_resize_locked() - Memory for so many queues
@@ -116,19 +17,20 @@ void pf_rx_destroy(struct pf_dev *pf, struct pf_rx_mem *mem)
  */
 int pf_rx_resize_locked(struct pf_dev *pf, unsigned int nr)
 {
+	struct device *dev = &pf->pdev->dev;
 	unsigned int i;
 	int err;
 
 	for (i = pf->nr_rings; i < nr; i++) {
-		err = pf_rx_create(pf, &pf->rxq[i].mem, pf->rx_count);
+		err = hw_rx_create(dev, &pf->rxq[i].mem, pf->rx_count);
 		if (err) {
 			while (i-- > pf->nr_rings)
-				pf_rx_destroy(pf, &pf->rxq[i].mem);
+				hw_rx_destroy(dev, &pf->rxq[i].mem);
 			return err;
 		}
 	}
 	for (i = nr; i < pf->nr_rings; i++)
-		pf_rx_destroy(pf, &pf->rxq[i].mem);
+		hw_rx_destroy(dev, &pf->rxq[i].mem);
 	pf->nr_rings = nr;
 	return 0;
 }
@@ -136,36 +38,19 @@ int pf_rx_resize_locked(struct pf_dev *pf, unsigned int nr)
 /* Take whole frames off the ring. By the one thread that takes frames. */
 static int borrow(struct pf_rxq *rxq, struct cap_frame *f, int max)
 {
-	struct hw_rx_ring *ring = &rxq->mem.ring;
 	struct pf_dev *pf = rxq->pf;
-	u32 slot = ring->next;
-	int i, n;
 
 	if (unlikely(READ_ONCE(pf->gone)))
 		return -ENODEV;
-	n = hw_rx_ring_borrow(ring, f, max);
-	for (i = 0; i < n; i++) {
-		dma_sync_single_for_cpu(&pf->pdev->dev, ring->buf[slot].dma,
-					PF_RX_BUF_SIZE, DMA_FROM_DEVICE);
-		slot = hw_rx_ring_after(ring, slot);
-	}
-	return n;
+	return hw_rx_borrow(&pf->pdev->dev, &rxq->mem.ring, f, max);
 }
 
 static void give_back(struct pf_rxq *rxq, int n)
 {
-	struct hw_rx_ring *ring = &rxq->mem.ring;
 	struct pf_dev *pf = rxq->pf;
-	u32 slot = ring->oldest;
-	int i;
 
-	for (i = 0; i < n; i++) {
-		dma_sync_single_for_device(&pf->pdev->dev, ring->buf[slot].dma,
-					   PF_RX_BUF_SIZE, DMA_FROM_DEVICE);
-		slot = hw_rx_ring_after(ring, slot);
-	}
-	hw_rx_ring_return(ring, n);
-	hw_wr32(&pf->io, PF_RDT(rxq->hwq), hw_rx_ring_tail(ring));
+	hw_wr32(&pf->io, PF_RDT(rxq->hwq),
+		hw_rx_return(&pf->pdev->dev, &rxq->mem.ring, n));
 }
 
 static int nic_rx_borrow(void *nicq, struct cap_frame *f, int max)
@@ -231,7 +116,7 @@ static int nic_tx_send(void *nicq, struct cap_tx_frame **f, int n)
 {
 	struct pf_rxq *rxq = nicq;
 
-	return pf_tx_send(rxq->pf, f, n);
+	return hw_tx_send(&rxq->pf->tx, f, n);
 }
 
 const struct cap_nic_ops pf_nic_ops = {
@@ -260,28 +145,10 @@ static void set_hash(const struct pf_rxq *rxq, struct sk_buff *skb, u32 slot)
 static void deliver(struct pf_rxq *rxq, const struct cap_frame *f, int nr,
 		    u32 slot)
 {
-	struct pf_rx_counters *c = &rxq->counters;
-	struct sk_buff *skb;
-	u32 len = 0;
-	int i;
+	struct sk_buff *skb = hw_rx_skb(&rxq->napi, &rxq->counters, f, nr);
 
-	for (i = 0; i < nr; i++)
-		len += f[i].len;
-	if ((f->flags & CAP_FRAME_ERROR) || len < ETH_HLEN) {
-		c->errors++;
+	if (!skb)
 		return;
-	}
-	skb = napi_alloc_skb(&rxq->napi, len);
-	if (!skb) {
-		c->dropped++;
-		return;
-	}
-	for (i = 0; i < nr; i++)
-		skb_put_data(skb, f[i].data, f[i].len);
-	if (f->flags & CAP_FRAME_VLAN)
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), f->vlan_tci);
-	c->frames++;
-	c->bytes += len;
 	set_hash(rxq, skb, slot);
 	skb_record_rx_queue(skb, rxq->index);
 	skb->protocol = eth_type_trans(skb, rxq->pf->netdev);
@@ -300,13 +167,13 @@ int pf_rx_poll(struct napi_struct *napi, int budget)
 {
 	struct pf_rxq *rxq = container_of(napi, struct pf_rxq, napi);
 	struct hw_rx_ring *ring = &rxq->mem.ring;
-	struct cap_frame f[CAP_BATCH_MAX / 2];
+	struct cap_frame f[HW_RX_STACK_BATCH];
 	u32 slot = ring->next;
 	int i, n, first = 0;
 
 	if (!budget)
 		return 0;
-	n = borrow(rxq, f, clamp(budget, HW_RX_CHAIN_MAX, CAP_BATCH_MAX / 2));
+	n = borrow(rxq, f, clamp(budget, HW_RX_CHAIN_MAX, HW_RX_STACK_BATCH));
 	for (i = 0; i < n; i++) {
 		if (!(f[i].flags & CAP_FRAME_MORE)) {
 			deliver(rxq, &f[first], i + 1 - first, slot);

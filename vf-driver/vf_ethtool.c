@@ -3,7 +3,7 @@
 #include <linux/ethtool.h>
 #include "vf.h"
 
-enum { ENGINE, MBOX, STD, HW };
+enum { ENGINE, MBOX, RX_STD, TX_STD, HW };
 
 /**
  * struct vf_stat - one line of ethtool -S
@@ -21,8 +21,10 @@ struct vf_stat {
 	{ name, ENGINE, offsetof(struct hpcap_stats, field) }
 #define MBOX_STAT(name, field) \
 	{ name, MBOX, offsetof(struct vf_mbox_stats, field) }
-#define STD_STAT(name, field) \
-	{ name, STD, offsetof(struct vf_net_counters, field) }
+#define RX_STAT(name, field) \
+	{ name, RX_STD, offsetof(struct hw_rx_counters, field) }
+#define TX_STAT(name, field) \
+	{ name, TX_STD, offsetof(struct hw_tx_counters, field) }
 #define HW_STAT(name, index) \
 	{ name, HW, (index) * sizeof(u64) }
 
@@ -51,14 +53,14 @@ static const struct vf_stat stats[] = {
 	ENGINE_STAT("rx_hpcap_hw_stamped_frames", hw_stamped),
 	ENGINE_STAT("tx_hpcap_sent_frames", sent),
 	ENGINE_STAT("tx_hpcap_send_failed", send_failed),
-	STD_STAT("rx_std_frames", rx_frames),
-	STD_STAT("rx_std_bytes", rx_bytes),
-	STD_STAT("rx_std_errors", rx_errors),
-	STD_STAT("rx_std_dropped", rx_dropped),
-	STD_STAT("tx_std_frames", tx_frames),
-	STD_STAT("tx_std_bytes", tx_bytes),
-	STD_STAT("tx_std_dropped", tx_dropped),
-	STD_STAT("tx_discarded", tx_discarded),
+	RX_STAT("rx_std_frames", frames),
+	RX_STAT("rx_std_bytes", bytes),
+	RX_STAT("rx_std_errors", errors),
+	RX_STAT("rx_std_dropped", dropped),
+	TX_STAT("tx_std_frames", frames),
+	TX_STAT("tx_std_bytes", bytes),
+	TX_STAT("tx_std_dropped", dropped),
+	TX_STAT("tx_discarded", discarded),
 	HW_STAT("hw_rx_frames", VF_HW_RX_FRAMES),
 	HW_STAT("hw_rx_bytes", VF_HW_RX_BYTES),
 	HW_STAT("hw_rx_multicast", VF_HW_RX_MULTICAST),
@@ -130,9 +132,13 @@ static void get_ethtool_stats(struct net_device *netdev,
 		case MBOX:
 			out[i] = *(u64 *)((char *)&vf->mbox.stats + at);
 			break;
-		case STD:
+		case RX_STD:
 			out[i] = READ_ONCE(*(unsigned long *)
-					   ((char *)&vf->counters + at));
+					   ((char *)&vf->rx_counters + at));
+			break;
+		case TX_STD:
+			out[i] = READ_ONCE(*(unsigned long *)
+					   ((char *)&vf->tx.counters + at));
 			break;
 		case HW:
 			out[i] = *(u64 *)((char *)&vf->hw.sum + at);
@@ -168,16 +174,16 @@ static void get_ringparam(struct net_device *netdev,
 /* New memory first: when there is none, the old ring goes on. */
 static int replace_ring(struct vf_dev *vf, u32 count)
 {
-	struct vf_rxq fresh;
+	struct hw_rx_mem fresh;
 	bool was_running;
 	int err;
 
-	err = vf_rx_create(vf, &fresh, count);
+	err = hw_rx_create(&vf->pdev->dev, &fresh, count);
 	if (err)
 		return err;
 	was_running = vf->running;
 	vf_stop_locked(vf);
-	vf_rx_destroy(vf, &vf->rx);
+	hw_rx_destroy(&vf->pdev->dev, &vf->rx);
 	vf->rx = fresh;
 	return was_running ? vf_start_locked(vf) : 0;
 }

@@ -20,7 +20,7 @@ static irqreturn_t tx_irq(int irq, void *data)
 
 	hw_wr32(&vf->io, VF_EIMC, vf_vector_bit(VF_VECTOR_TX));
 	look_at_mailbox(vf);
-	napi_schedule(&vf->napi_tx);
+	napi_schedule(&vf->tx.napi);
 	return IRQ_HANDLED;
 }
 

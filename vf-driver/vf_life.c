@@ -49,7 +49,7 @@ static void look_at_link(struct vf_dev *vf)
 	set_link(vf, vf->running && vf->ready && status != HW_ALL_ONES &&
 		 (status & VF_STATUS_LU));
 	/* frames that wait for a link would keep a ring's bytes: drop them */
-	if (vf->running && !vf->link && vf_tx_pending(vf))
+	if (vf->running && !vf->link && hw_tx_pending(&vf->tx))
 		set_bit(VF_TODO_RESET, &vf->todo);
 }
 
@@ -63,7 +63,7 @@ static void look_at_link(struct vf_dev *vf)
  */
 int vf_start_locked(struct vf_dev *vf)
 {
-	struct vf_rxq *rx = &vf->rx;
+	struct hw_rx_mem *rx = &vf->rx;
 	int err;
 
 	hw_rx_ring_reset(&rx->ring);

@@ -14,10 +14,10 @@ static int net_open(struct net_device *netdev)
 	mutex_lock(&vf->lock);
 	netif_carrier_off(netdev);
 	vf->link = false;
-	err = vf_rx_create(vf, &vf->rx, vf->rx_count);
+	err = hw_rx_create(&vf->pdev->dev, &vf->rx, vf->rx_count);
 	if (err)
 		goto err_unlock;
-	err = vf_tx_create(vf);
+	err = hw_tx_create(&vf->tx, VF_TX_COUNT);
 	if (err)
 		goto err_rx;
 	vf->want_up = true;
@@ -34,9 +34,9 @@ static int net_open(struct net_device *netdev)
 err_want:
 	netif_stop_queue(netdev);
 	vf->want_up = false;
-	vf_tx_destroy(vf);
+	hw_tx_destroy(&vf->tx);
 err_rx:
-	vf_rx_destroy(vf, &vf->rx);
+	hw_rx_destroy(&vf->pdev->dev, &vf->rx);
 err_unlock:
 	mutex_unlock(&vf->lock);
 	return err;
@@ -50,8 +50,8 @@ static int net_stop(struct net_device *netdev)
 	netif_stop_queue(netdev);
 	vf->want_up = false;
 	vf_stop_locked(vf);
-	vf_tx_destroy(vf);
-	vf_rx_destroy(vf, &vf->rx);
+	hw_tx_destroy(&vf->tx);
+	hw_rx_destroy(&vf->pdev->dev, &vf->rx);
 	mutex_unlock(&vf->lock);
 	return 0;
 }
@@ -135,19 +135,20 @@ static void net_get_stats64(struct net_device *netdev,
 			    struct rtnl_link_stats64 *s)
 {
 	struct vf_dev *vf = netdev_priv(netdev);
-	const struct vf_net_counters *c = &vf->counters;
+	const struct hw_rx_counters *rx = &vf->rx_counters;
+	const struct hw_tx_counters *tx = &vf->tx.counters;
 	struct hpcap_stats cap;
 
 	cap_queue_get_stats(vf->q, &cap);
-	s->rx_packets = READ_ONCE(c->rx_frames) + cap.frames;
-	s->rx_bytes = READ_ONCE(c->rx_bytes) + cap.bytes;
-	s->rx_errors = READ_ONCE(c->rx_errors) + cap.nic_error;
-	s->rx_dropped = READ_ONCE(c->rx_dropped) + cap.slow_client +
+	s->rx_packets = READ_ONCE(rx->frames) + cap.frames;
+	s->rx_bytes = READ_ONCE(rx->bytes) + cap.bytes;
+	s->rx_errors = READ_ONCE(rx->errors) + cap.nic_error;
+	s->rx_dropped = READ_ONCE(rx->dropped) + cap.slow_client +
 			cap.no_client;
 	s->rx_missed_errors = cap.nic_missed + cap.no_buffer;
-	s->tx_packets = READ_ONCE(c->tx_frames);
-	s->tx_bytes = READ_ONCE(c->tx_bytes);
-	s->tx_dropped = READ_ONCE(c->tx_dropped) + READ_ONCE(c->tx_discarded);
+	s->tx_packets = READ_ONCE(tx->frames);
+	s->tx_bytes = READ_ONCE(tx->bytes);
+	s->tx_dropped = READ_ONCE(tx->dropped) + READ_ONCE(tx->discarded);
 }
 
 static const struct net_device_ops net_ops = {
@@ -182,7 +183,7 @@ void vf_net_init(struct vf_dev *vf)
 	netdev->max_mtu = VF_MTU_MAX;
 	netif_carrier_off(netdev);
 	netif_napi_add(netdev, &vf->napi_rx, vf_std_rx_poll);
-	netif_napi_add_tx(netdev, &vf->napi_tx, vf_tx_poll);
+	hw_tx_init(&vf->tx, &vf->pdev->dev, netdev, &vf->io, vf_tx_poll);
 }
 
 /**

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Standard mode: received frames to the network stack. They are copied, so
- * that buffers never leave the ring and both modes share it.
- */
+/* Standard mode: received frames to the network stack. */
 #include "vf.h"
 
 /**
@@ -30,27 +27,10 @@ void vf_std_stop(struct vf_dev *vf)
 /* Copy one frame of @nr pieces to the stack. */
 static void rx_deliver(struct vf_dev *vf, const struct cap_frame *f, int nr)
 {
-	struct sk_buff *skb;
-	u32 len = 0;
-	int i;
+	struct sk_buff *skb = hw_rx_skb(&vf->napi_rx, &vf->rx_counters, f, nr);
 
-	for (i = 0; i < nr; i++)
-		len += f[i].len;
-	if ((f->flags & CAP_FRAME_ERROR) || len < ETH_HLEN) {
-		vf->counters.rx_errors++;
+	if (!skb)
 		return;
-	}
-	skb = napi_alloc_skb(&vf->napi_rx, len);
-	if (!skb) {
-		vf->counters.rx_dropped++;
-		return;
-	}
-	for (i = 0; i < nr; i++)
-		skb_put_data(skb, f[i].data, f[i].len);
-	if (f->flags & CAP_FRAME_VLAN)
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), f->vlan_tci);
-	vf->counters.rx_frames++;
-	vf->counters.rx_bytes += len;
 	skb->protocol = eth_type_trans(skb, vf->netdev);
 	napi_gro_receive(&vf->napi_rx, skb);
 }
@@ -66,12 +46,12 @@ static void rx_deliver(struct vf_dev *vf, const struct cap_frame *f, int nr)
 int vf_std_rx_poll(struct napi_struct *napi, int budget)
 {
 	struct vf_dev *vf = container_of(napi, struct vf_dev, napi_rx);
-	struct cap_frame f[CAP_BATCH_MAX / 2];
+	struct cap_frame f[HW_RX_STACK_BATCH];
 	int i, n, first = 0;
 
 	if (!budget)
 		return 0;
-	n = vf_rx_borrow(vf, f, clamp(budget, HW_RX_CHAIN_MAX, CAP_BATCH_MAX / 2));
+	n = vf_rx_borrow(vf, f, clamp(budget, HW_RX_CHAIN_MAX, HW_RX_STACK_BATCH));
 	for (i = 0; i < n; i++) {
 		if (f[i].flags & CAP_FRAME_MORE)
 			continue;

@@ -47,8 +47,8 @@ static void show_json(struct dd *d, const struct store_report *r, int err)
 	printf(", \"uncopied_bytes\": %" PRIu64 ", \"direct_refused\": %" PRIu64 ", ",
 	       r->out.straight_bytes, r->out.refused);
 	printf("\"format\": \"%s\", \"packing\": \"%s\", \"io\": \"%s\", ",
-	       hpcap_format_name(o->format), hpcap_packing_name(o->packing),
-	       r->out.io ? r->out.io : "none");
+	       hpcap_format_name(o->format ? o->format : HPCAP_FORMAT_RAW),
+	       hpcap_packing_name(o->packing), r->out.io ? r->out.io : "none");
 	printf("\"not_stored\": %" PRIu64 ", \"doubtful\": %" PRIu64 ", \"faults\": %" PRIu64
 	       ", \"removed_files\": %" PRIu64 ", \"safe_frames\": %" PRIu64 ", ",
 	       r->out.lost_frames, r->out.doubtful_frames, r->out.faults,

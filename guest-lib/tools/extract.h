@@ -75,6 +75,7 @@ bool parse_moment(const char *text, uint64_t now_ns, uint64_t base_ns, uint64_t 
  * @skipped: of them, not opened: their index says that nothing is in there
  * @unindexed: read without an index: none, stale, broken
  * @opened: read at all
+ * @ahead: of them, read ahead by a thread just now
  * @read_bytes: of files
  * @size_bytes: of all files
  * @frames: written
@@ -89,6 +90,7 @@ struct totals {
 	uint64_t skipped;
 	uint64_t unindexed;
 	uint64_t opened;
+	unsigned int ahead;
 	uint64_t read_bytes;
 	uint64_t size_bytes;
 	uint64_t frames;
@@ -106,6 +108,8 @@ struct totals {
  * @map: its index, NULL without, or once it is not needed
  * @in: it, NULL before and after
  * @low_ns: no frame of it is older
+ * @entire: it will be read from its start to its end
+ * @ahead: a thread reads it
  * @blocks: go by the index: from block @at on
  * @tail: behind the blocks that the index has, or all of it
  * @at: next block
@@ -125,6 +129,8 @@ struct source {
 	struct hpcap_index_map *map;
 	struct hpcap_in *in;
 	uint64_t low_ns;
+	bool entire;
+	bool ahead;
 	bool blocks;
 	bool tail;
 	uint64_t at;

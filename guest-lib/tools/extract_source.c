@@ -8,6 +8,7 @@
 
 enum {
 	CHUNK = 1 << 18, /* what is read too much behind a block is at most this */
+	AHEAD_MAX = 4,	 /* files that threads read at the same time */
 	USEC_NS = 1000,
 };
 
@@ -42,6 +43,7 @@ bool source_plan(struct source *s, const struct capture_file *file, const struct
 	s->path = file->path;
 	s->size = (uint64_t)file->size;
 	s->tail = true;
+	s->entire = true;
 	err = hpcap_index_open(&s->map, s->path, s->size);
 	if (err) {
 		if (err != -ENOENT)
@@ -60,6 +62,8 @@ bool source_plan(struct source *s, const struct capture_file *file, const struct
 	s->blocks = !info->linear;
 	/* frames without a time may stand behind the last block */
 	s->tail = info->linear || !info->whole || want_all(w);
+	s->entire = !w->hosts && !w->flows &&
+		    (!s->blocks || (w->from_ns <= info->low_ns && w->to_ns >= info->top_ns));
 	if (info->whole && info->low_ns > USEC_NS)
 		s->low_ns = info->low_ns - USEC_NS;
 	return true;
@@ -79,6 +83,11 @@ static int open_source(struct source *s, struct totals *t)
 	const struct hpcap_in_options opt = {.chunk = CHUNK};
 	int err = hpcap_in_open(&s->in, s->path, &opt);
 
+	if (!err && s->entire && t->ahead < AHEAD_MAX) {
+		hpcap_in_read_ahead(s->in);
+		s->ahead = true;
+		t->ahead++;
+	}
 	if (!err)
 		err = hpcap_in_start(s->in);
 	if (!err && s->blocks) {
@@ -146,6 +155,8 @@ static int distrust(struct source *s, struct totals *t)
 	}
 	hpcap_in_close(s->in);
 	s->in = NULL;
+	t->ahead -= s->ahead;
+	s->ahead = false;
 	t->opened--;
 	return open_source(s, t);
 }
@@ -214,6 +225,8 @@ void source_close(struct source *s, struct totals *t)
 {
 	if (s->in)
 		t->read_bytes += hpcap_in_report(s->in)->file_bytes;
+	t->ahead -= s->ahead;
+	s->ahead = false;
 	hpcap_in_close(s->in);
 	hpcap_index_close(s->map);
 	free(s->iface);

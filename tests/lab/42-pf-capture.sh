@@ -59,6 +59,34 @@ for q in 0 1 2 3; do
 done
 expect "frames in all queues" 4000 "$total"
 expect_ge "queues used" 4 "$used"
+
+# copies KEY LEVELS: found in 30 frames of one flow, sent twice. Looked for under the
+# NIC's hash with one level, each frame takes the place of the one before.
+copies() {
+	local q before
+
+	for q in 0 1 2 3; do
+		host /src/build/bin/hpcap-ctl set "0_$q" dup-key="$1" dup-levels="$2" \
+			dup-window=30000000 dup=off dup=drop || fail "dup-key=$1 dup-levels=$2"
+	done
+	before=$(stat rx_hpcap_dup_frames)
+	wire_send --quiet --pcap "$SCRATCH/twice.pcap" --pps 1000 || fail "wire: cannot send"
+	settled >/dev/null
+	echo $(($(stat rx_hpcap_dup_frames) - before))
+}
+
+note "the NIC's hash comes with each frame"
+flow=$(tool tshark -r "$SCRATCH/flows.pcap" -Y 'udp && ip && !vlan && !icmp && ip.flags.mf == 0' \
+	-T fields -e ip.src -e ip.dst -e udp.srcport -e udp.dstport 2>/dev/null | sort | uniq -c |
+	sort -rn | awk 'NR == 1 { print "src host " $2 " and dst host " $3 " and udp src port " $4 " and udp dst port " $5 }')
+tool tcpdump -Z root -r "$SCRATCH/flows.pcap" -c 30 -w "$SCRATCH/one.pcap" "$flow" 2>/dev/null ||
+	fail "one flow: $flow"
+tool mergecap -a -F nsecpcap -w "$SCRATCH/twice.pcap" "$SCRATCH/one.pcap" "$SCRATCH/one.pcap" ||
+	fail "mergecap"
+n=$(tool capinfos -Tm -rc "$SCRATCH/one.pcap" | cut -d, -f2)
+expect "copies by our own hash" "$n" "$(copies soft 64)"
+expect "copies by the NIC's hash" "$n" "$(copies rss 64)"
+expect "copies where a flow has one place" 0 "$(copies rss 1)"
 host ethtool -L "$PF_IF" rx 1 || fail "1 queue"
 
 note "modes change under traffic"

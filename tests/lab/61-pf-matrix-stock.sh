@@ -4,7 +4,7 @@
 # PF is compared with in 62-pf-matrix-ours.
 # storey: pf
 # kernels: 6.1 6.12
-# timeout: 600
+# timeout: 1200
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh

@@ -3,7 +3,7 @@
 # hpcap_pf as PF; stock igbvf, hpcapvf and DPDK as VFs, all at once.
 # storey: pf
 # kernels: 6.1 6.12
-# timeout: 600
+# timeout: 1200
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh

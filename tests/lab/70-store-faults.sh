@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Storing while disks fail: errors of one of two volumes, a full one with old files to
-# remove, a file system that turns read-only; ext4 and xfs. Nothing is lost that some
-# volume could take, and what cannot be stored is counted.
+# Storing while disks fail: errors of one of two volumes, for ever or now and then, a
+# full one with old files to remove, a quota, a file system that turns read-only; ext4
+# and xfs. Nothing is lost that some volume could take, and what cannot be stored is
+# counted.
 # kernels: 6.1 6.12
 # daily: none
-# timeout: 300
+# timeout: 420
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/lab/vf.sh
@@ -14,14 +15,15 @@
 BIN=/src/build/bin
 DISKS=/var/tmp/$TEST
 
-# volume NAME MKFS MEGABYTES: $DISKS/NAME, on a device mapper device of that name.
+# volume NAME MKFS MEGABYTES [OPTIONS]: $DISKS/NAME, on a device mapper device of that
+# name, mounted with these options.
 volume() {
 	vm_sh "$VM" 'd=$1/$2
 		mkdir -p "$d" && truncate -s "$4"M "$d.img" && modprobe loop && modprobe dm_mod &&
 		l=$(losetup -f --show "$d.img") && echo "$l" >"$d.loop" &&
 		dmsetup create "$2" --table "0 $(($4 * 2048)) linear $l 0" &&
 		{ [ -e /dev/mapper/$2 ] || dmsetup mknodes; } &&
-		mkfs.$3 -q /dev/mapper/$2 && mount /dev/mapper/$2 "$d"' "$DISKS" "$@" ||
+		mkfs.$3 -q /dev/mapper/$2 && mount -o "${5:-rw}" /dev/mapper/$2 "$d"' "$DISKS" "$@" ||
 		fail "no volume $1"
 	at_exit vm_sh "$VM" 'd=$1/$2; umount "$d"; dmsetup remove -f "$2"
 		losetup -d "$(cat "$d.loop")"; rm -rf "$d" "$d.img" "$d.loop"' "$DISKS" "$1"
@@ -75,6 +77,48 @@ expect_ge "faults" 1 "$(heard two faults)"
 expect "messages" 1 "$(grep -c 'bad: .*going on without it' "$SCRATCH/two.log")"
 on_good=$(stored "$DISKS/good")
 expect_ge "frames on the good volume" 1500 "$on_good"
+
+note "one of two volumes answers now and then: nothing is lost"
+volume shaky ext4 32
+store now --file-size=256K --block=64K 0 0 "$DISKS/shaky" "$DISKS/good"
+host modprobe dm_flakey || fail "no module dm_flakey"
+table shaky "0 $((32 * 2048)) flakey $(host cat "$DISKS/shaky.loop") 0 2 2"
+send 9000 --pps 1500
+settled >/dev/null
+bg_signal "$VM" now INT || fail "now is gone: $(tail -n 1 "$SCRATCH/now.log")"
+status=$(bg_wait now 60)
+# frames whose flush failed are there, but are not called safe
+expect "exit status of now" $(($(heard now doubtful) > 0)) "$status"
+expect "frames safe and doubtful" 9000 $(($(heard now safe_frames) + $(heard now doubtful)))
+expect "frames taken" 9000 "$(heard now frames)"
+expect "frames not stored" 0 "$(heard now not_stored)"
+expect_ge "faults" 1 "$(heard now faults)"
+table shaky "0 $((32 * 2048)) linear $(host cat "$DISKS/shaky.loop") 0"
+
+note "a quota is used up: frames are counted; it is raised, and they are stored"
+volume quota xfs 330 gquota
+# limit SIZE: of the group that owns what is written there
+limit() {
+	host xfs_quota -x -c "limit -g bhard=$1 4242" "$DISKS/quota" || fail "xfs_quota"
+}
+vm_sh "$VM" 'mkdir "$1" && chgrp 4242 "$1" && chmod g+s "$1"' "$DISKS/quota/in" ||
+	fail "no directory with a quota"
+limit 3m
+store quota --file-size=512K --block=64K 0 0 "$DISKS/quota/in"
+send 12000 --pps 4000
+settled >/dev/null
+sleep 1
+limit 100m
+sleep 2
+send 1000
+settled >/dev/null
+end quota 1
+expect "frames taken" 13000 "$(heard quota frames)"
+expect_ge "frames not stored" 1 "$(heard quota not_stored)"
+expect "frames stored and not stored" 13000 \
+	$(($(stored "$DISKS/quota/in") + $(heard quota not_stored)))
+expect_ge "messages that it is used up" 1 "$(grep -c 'quota.*lost and counted' "$SCRATCH/quota.log")"
+expect_ge "messages that it is back" 1 "$(grep -c 'takes files again' "$SCRATCH/quota.log")"
 
 note "a volume that is full: frames are counted; space returns, and they are stored"
 volume small ext4 16

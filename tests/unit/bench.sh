@@ -38,6 +38,7 @@ record() {
 			print name, r, "lossless_rate", "1/s", f * (1000 * e + 10 * r), "loss begins above it"
 			print name, r, "captured_overload", "%", 20 * e + r, ""
 			print name, r, "exits", "1/1000 frames", 7 * i + r, ""
+			print name, r, "instructions", "1", 5000 + 10 * i + r, ""
 			for (x = 500; x < 9000; x *= 2)
 				print name, r, "loss_at_rate", "%", (x > 1000 * e ? 50 : 0),
 					"asked " x ", offered " x
@@ -52,6 +53,7 @@ says 0 '^lab	net\.pf\.dpdk' "$BENCH/run" --list --only '*.pf.dpdk'
 expect "cells of network and engine" 25 "$("$BENCH/run" --list --where lab --only net. | wc -l)"
 says 2 'unknown argument' "$BENCH/run" --fast
 says 2 'wanted a number from 2 to 50' "$BENCH/run" --repeats 1
+says 2 'wanted a number from 1 to 10000' "$BENCH/run" --minutes 0
 says 2 'share from 0' "$BENCH/run" --loss 2
 says 2 'needs a value' "$BENCH/run" --only
 says 2 'cannot be read' env STATUS=2 "$BENCH/run" --cases "$dir/none" --list
@@ -70,10 +72,11 @@ says 0 report.html "$BENCH/report" "$dir/a"
 page=$dir/a/report.html
 bad=$(tool xmllint --html --noout "$page" 2>&1 | grep error | grep -v 'Tag [A-Za-z]* invalid')
 expect "faults of the page" "" "$bad"
-expect "plots" 5 "$(grep -c '<figure>' "$page")"
+expect "plots" 6 "$(grep -c '<figure>' "$page")"
 ! grep -qE '(src|href)="?(https?:|//|file:)' "$page" || fail "the page needs something else"
 grep -q 'Some &lt;CPU&gt; &amp; more' "$page" || fail "text is not escaped"
 grep -q 'were emulated (TCG)' "$page" || fail "no word on emulation"
+grep -q '1.004 times: 5032 in the guest, 5012 on bare metal' "$page" || fail "no goal of instructions"
 grep -q 'not its queue' "$page" || fail "the reason of an empty cell is missing"
 grep -oE 'href="#r[0-9]+"' "$page" | sed 's/href="#//;s/"//' | sort -u >"$dir/links"
 expect_ge "links to rows" 20 "$(wc -l <"$dir/links")"

@@ -31,7 +31,7 @@ END
 chmod +x "$dir/ssh"
 export BENCH_SSH=$dir/ssh TMPDIR=$dir/tmp
 mkdir "$dir/tmp"
-printf '%s\n' "sender $a va$$" "receiver $b vb$$  # by name" 'rates 500 2000 4000' >"$dir/hosts"
+printf '%s\n' "sender $a va$$ xdp" "receiver $b vb$$  # by name" 'rates 500 2000 4000' >"$dir/hosts"
 
 # says STATUS WORDS CMD...
 says() {
@@ -59,6 +59,21 @@ expect "searches" 2 "$(figure lossless_rate | wc -l)"
 expect_ge "trials" 2 "$(figure loss_at_rate | wc -l)"
 grep -q '^net.vf.xdp.*run it once for each network' "$dir/out/results.tsv" || fail "no reason for net.vf.xdp"
 grep -q '^net.host.dpdk.*wants a PCI address' "$dir/out/results.tsv" || fail "no reason for net.host.dpdk"
+
+note "a generator of one's own"
+cat >"$dir/gen" <<-END
+	#!/bin/sh
+	echo "\$*" >>$dir/gen.log
+	$TOP/build/bench/traffic send --pps "\$1" --time "\$2" --frames "\$3" --to "\$4" "\$5" |
+		sed 's/.*"sent":\([0-9]*\).*"seconds":\([0-9.]*\).*/\1 \2/'
+END
+chmod +x "$dir/gen"
+{ cat "$dir/hosts"; echo "generator $dir/gen \"\$@\""; } >"$dir/gen.hosts"
+says 0 report.html "$TOP/bench/run" --hosts "$dir/gen.hosts" --out "$dir/out.gen" --repeats 2 --seconds 1 \
+	--only net.host.xdp
+awk -F'\t' '$3 == "captured_percent" && $5 > 90 { n++ } END { exit n != 2 }' "$dir/out.gen/results.tsv" ||
+	fail "captured: $(grep captured_percent "$dir/out.gen/results.tsv")"
+grep -qE "^4000 1 60 [0-9a-f:]{17} va$$\$" "$dir/gen.log" || fail "the generator got: $(cat "$dir/gen.log")"
 
 note "as it was found"
 expect "folders left there" "" "$(ls "$dir/tmp")"

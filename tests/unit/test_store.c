@@ -75,6 +75,7 @@ static void one_io(const char *io, const char *depth, const char *block, const c
 	dd_send(FRAMES);
 	dd_stop(0);
 	check_all_stored(".raw");
+	assert_non_null(strstr(dd.p.out, "\"format\": \"RAW\""));
 	assert_true(strstr(dd.p.out, strcmp(io, "threads") ? "\"io_uring\"" : "\"threads\""));
 }
 

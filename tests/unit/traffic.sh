@@ -60,6 +60,15 @@ across --frames imix --top --count 3000
 expect "came" 3000 "$(json frames <"$dir/in.json")"
 expect "bytes of the mixture" $((250 * (7 * 60 + 4 * 594 + 1514))) "$(json sent_bytes <"$dir/out.json")"
 
+note "the same by AF_XDP"
+across --xdp --count 5000 --pps 20000
+expect "exit status" 0 "$RC"
+expect "sent" 5000 "$(json sent <"$dir/out.json")"
+expect "came" 5000 "$(json frames <"$dir/in.json")"
+across --xdp --frames imix --top --count 3000
+expect "came" 3000 "$(json frames <"$dir/in.json")"
+says 1 'at most 4096' "$T" send --xdp --frames 9000 --count 1 va
+
 note "paced and bounded"
 across --pps 500 --time 2
 n=$(json sent <"$dir/out.json")
