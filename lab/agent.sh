@@ -111,7 +111,7 @@ agent_over() {
 	said=$(bg_wait run 300) || fail "hpcapctl run does not end: $(tail -n 1 "$SCRATCH/run.log")"
 	[ "$said" = 0 ] || fail "hpcapctl run: status $said: $(tail -n 1 "$SCRATCH/run.log")"
 	! host virsh -q domstate agent1 >/dev/null 2>&1 || fail "there is still a VM"
-	host_sh '[ ! -e /sys/bus/pci/devices/$1/driver ]' "$(vf_addr $AGENT_VF)" ||
+	wait_for 30 host_sh '[ ! -e /sys/bus/pci/devices/$1/driver ]' "$(vf_addr $AGENT_VF)" ||
 		fail "VF $AGENT_VF still has a driver"
 	[ -z "$(host ls /var/lib/hpcap/vms)" ] || fail "there is still a folder"
 	host /src/build/bin/hpcapctl --json mirror list >"$SCRATCH/mirrors" || fail "mirror list"
