@@ -12,11 +12,15 @@ probe_help()
 	cat <<-END
 	usage: lab/lab probe up [--kernel NAME] [--pf-driver MODULE] [--vfs N]
 	                   [--append PARAMETERS] [--name LAB]
-	       lab/lab probe down|status|shell|libvirt [--name LAB]
+	       lab/lab probe down|status|shell [--name LAB]
+	       lab/lab probe libvirt [--kernel NAME] [--name LAB]
+	       lab/lab probe attach DOMAIN [--name LAB]
 	       lab/lab probe exec [--name LAB] [--timeout S] [--stdin] [--tty] -- COMMAND...
 	up creates N VFs (2) on the PF, which igb or MODULE drives, and starts the probe
 	VM of lab/guest/probe.xml with VF 0, by libvirt. Its kernel is the host VM's
 	unless told otherwise. exec is as lab/lab exec, in the probe VM.
+	libvirt only starts it; what hpcapctl then deploys in the host VM is this lab's
+	guest, and attach makes DOMAIN of these the probe VM.
 	END
 }
 
@@ -25,10 +29,21 @@ in_host()
 	"$RUN/labexec" "$RUN/agent.sock" "$@"
 }
 
-# What libvirt once learned of QEMU under this kernel, for the host VM.
-give_capabilities()
+# What libvirt once learned of QEMU under this kernel, for the host VM; and back.
+capabilities()
 {
 	caps=$CACHE/libvirt/$(config release)-$(config accel)
+}
+
+keep_capabilities()
+{
+	capabilities
+	cp "$RUN"/job/.lab/capabilities/*.xml "$caps/" 2>/dev/null || true
+}
+
+give_capabilities()
+{
+	capabilities
 	mkdir -p "$RUN/job/.lab/capabilities" "$caps"
 	cp "$caps"/*.xml "$RUN/job/.lab/capabilities/" 2>/dev/null ||
 		say "first time with this kernel: libvirt asks QEMU what it can do (about 100 s)"
@@ -56,7 +71,26 @@ probe_up()
 	cp "$(initrd_for "$rel")" "$RUN/job/.lab/probe.initrd"
 	in_host $GUEST/probe up "$rel" "$driver" "$vfs" \
 		"$KERNEL_WORDS $append" || return $?
-	cp "$RUN"/job/.lab/capabilities/*.xml "$caps/" 2>/dev/null || true
+	keep_capabilities
+}
+
+probe_libvirt()
+{
+	local kernel='' rel caps=
+
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--kernel) kernel=$(opt_value "probe libvirt" "$@"); shift 2 ;;
+		--name) set_name "$(opt_value "probe libvirt" "$@")"; shift 2 ;;
+		*) die_usage "probe libvirt: unknown argument $1" ;;
+		esac
+	done
+	need_root "probe libvirt"
+	need_up
+	rel=$(kernel_release "${kernel:-$(config kernel)}")
+	give_capabilities
+	cp "$(initrd_for "$rel")" "$RUN/job/.lab/probe.initrd"
+	in_host $GUEST/probe libvirt "$rel" "$KERNEL_WORDS"
 }
 
 probe_exec()
@@ -76,7 +110,7 @@ probe_exec()
 
 verb_probe()
 {
-	local verb=${1:-} caps=
+	local verb=${1:-} caps='' domain
 
 	[ $# = 0 ] || shift
 	case $verb in
@@ -87,11 +121,15 @@ verb_probe()
 		need_up
 		in_host $GUEST/probe "$verb"
 		;;
-	libvirt)
-		name_option "probe libvirt" "$@"
+	libvirt) probe_libvirt "$@" ;;
+	attach)
+		[ $# -gt 0 ] || die_usage "probe attach: which domain?"
+		domain=$1
+		shift
+		name_option "probe attach" "$@"
 		need_up
-		give_capabilities
-		in_host $GUEST/probe libvirt
+		in_host $GUEST/probe attach "$domain"
+		keep_capabilities
 		;;
 	shell)
 		name_option "probe shell" "$@"

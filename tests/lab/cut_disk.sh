@@ -76,9 +76,10 @@ look() {
 	local found
 
 	find "$DIR" -name '*.raw' -size +0 | sort >"$HERE/files"
-	# a file that had just been begun has its size, but no record yet
+	# a file that had just been begun has its size, but no record yet; in a log a gap may
+	# stand behind what was safe, which stays and is named as damage
 	xargs -r $BIN/checkraw --repair --quiet <"$HERE/files" >"$HERE/repair" 2>&1 ||
-		! grep -v 'holds no record, left alone' "$HERE/repair" >"$HERE/bad" ||
+		[ "$KIND" = log ] || ! grep -v 'holds no record, left alone' "$HERE/repair" >"$HERE/bad" ||
 		die "$(tail -n 1 "$HERE/bad")"
 	# of blocks under way at once a later one may be there, and one before it not
 	found=$(xargs $BIN/numbered -g <"$HERE/files" | tail -n 1)

@@ -32,6 +32,7 @@ tail -c 1000 "$dir/a.pcap" >"$dir/bytes.pcap"
 
 refuses 2 "unknown argument" --nonsense
 refuses 2 "wanted a number" --pps 0
+refuses 2 "not with --vnma" --vnma --pps 100
 refuses 1 "no such file" --pcap "$dir/none.pcap"
 refuses 1 "neither pcap nor pcapng" --pcap "$dir/bytes.pcap"
 refuses 1 "not Ethernet" --pcap "$dir/raw.pcap"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The templates of vm-templates/ are valid domains once their words are filled in, and
-# each word is explained.
+# The templates of vm-templates/ and the lab's are valid domains once their words are
+# filled in, and each word is explained.
 # timeout: 60
 export LAB_NAME=templates
 # shellcheck source=tests/lib.sh
@@ -25,7 +25,7 @@ fill() {
 		s|@VF_[A-Z]*@|0x0|g; s|@[A-Z_]*@|/x/y|g" "$1"
 }
 
-for f in vm-templates/*.xml; do
+for f in vm-templates/*.xml lab/guest/vnp.xml; do
 	for storage in "" "$raid"; do
 		fill "$f" "$storage" >"$dir/domain.xml"
 		virt-xml-validate "$dir/domain.xml" domain >"$dir/said" 2>&1 ||
