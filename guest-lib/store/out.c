@@ -224,15 +224,19 @@ static void put_part(struct out *o, struct out_file *f)
 	if (!begun || before != f->put - begun || o->flying)
 		return;
 	if (f->straight) {
-		end_straight(o, f);
+		if (!end_straight(o, f))
+			return;
 		f->paused = true;
 	}
 	b = o->fill;
-	rest = f->f.direct ? b->fill % VOLUME_ALIGN : 0;
-	if (b->fill == rest)
+	/* none: all of it went out before, and nothing came since */
+	rest = b && f->f.direct ? b->fill % VOLUME_ALIGN : 0;
+	if (!b || b->fill == rest)
 		return;
 	if (rest) {
 		next = out_block(o, f);
+		if (!next)
+			return;
 		memcpy(next->buf, b->buf + b->fill - rest, rest);
 		next->fill = rest;
 	}
