@@ -28,8 +28,9 @@ stamps() {
 
 	got=$(tool checkraw --json "$SCRATCH/$1.d"/*/*.raw | json last | xargs -I{} date -u -d {} +%s)
 	note "$1: last stamp $((got - $2)) s from where it belongs"
-	[ $((got - $2)) -ge -$NEAR ] && [ $((got - $2)) -le $NEAR ] ||
+	if [ $((got - $2)) -lt -$NEAR ] || [ $((got - $2)) -gt $NEAR ]; then
 		fail "$1: stamp $got, wanted about $2"
+	fi
 }
 
 vf_world 64
