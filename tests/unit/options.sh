@@ -42,10 +42,10 @@ while read -r p; do
 		[[ $offered == *" $o "* ]] || fail "$p $o is not completed"
 		n=$((n + 1))
 	done
-	for o in $(awk '/^\.TP/ { head = 1; next } head && /^\.(BR|BI|B|RB) -/ { print } { head = 0 }' <<<"$text" |
-		grep -oE -- '--[a-z][a-z-]*'); do
+	while read -r o; do
 		has "$help" "$o" || fail "$p --help lacks $o of its manual page"
-	done
+	done < <(awk '/^\.TP/ { head = 1; next } head && /^\.(BR|BI|B|RB) -/ { print } { head = 0 }' <<<"$text" |
+		grep -oE -- '--[a-z][a-z-]*')
 done < <(sed -n 's/^PROGRAMS *[:+]= *//p' "$TOP/guest-lib/Makefile" | tr ' ' '\n')
 expect "a word that is no option" "  " "$(completed raw2pcap x)"
 expect_ge "options" 100 "$n"
