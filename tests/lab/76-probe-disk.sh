@@ -32,7 +32,9 @@ all_of() {
 small_image
 ctl_world 1
 disk=$(lab_var LAB_DISK)
-host_sh 'modprobe virtio_blk && dd if=/dev/zero of="$1" bs=1M count=4 conv=notrunc 2>/dev/null && [ -b "$1" ]' "$disk" ||
+host_sh 'modprobe virtio_blk
+	for i in 1 2 3 4 5 6 7 8 9 10; do [ -b "$1" ] && break; sleep 0.5; done
+	[ -b "$1" ] && dd if=/dev/zero of="$1" bs=1M count=4 2>/dev/null' "$disk" ||
 	fail "$disk is not emptied"
 deploy=(deploy vnp p1 --nic "vf:$PF_IF" --storage "disk:$disk" --image /src/build/small.qcow2
 	--template /src/vm-templates/vnp.xml --vcpus 1 --memory 768M --hugepages off)
