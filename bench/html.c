@@ -13,7 +13,7 @@ static const char head[] =
 	"th,td{border:1px solid #ccc;padding:.25em .6em;text-align:right;vertical-align:top}\n"
 	"th,td:first-child{text-align:left;font-weight:normal;background:#f4f4f4}\n"
 	".pub{color:#777;font-style:italic}.no{color:#777;font-size:85%}\n"
-	".met{background:#dff2df}.missed{background:#f8dcdc}\n"
+	".said td{text-align:left}.met{background:#dff2df}.missed{background:#f8dcdc}\n"
 	"small{color:#555}a{color:#124f8c;text-decoration:none}a:hover{text-decoration:underline}\n"
 	"figure{margin:1em 0}svg{max-width:100%;height:auto}details{margin:1em 0}\n"
 	".note{border-left:4px solid #d0a020;padding:.2em 1em;background:#fdf8ea}\n"

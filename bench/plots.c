@@ -45,6 +45,26 @@ static size_t loss_points(const struct row_list *l, const char *name, struct poi
 	return n;
 }
 
+/* Rates of all cells' trials: one axis for all, of more than a decade, for tics at tens. */
+static void rate_range(const struct row_list *l, double *from, double *to)
+{
+	*from = 0;
+	*to = 0;
+	for (size_t i = 0; i < l->nr; i++) {
+		const struct row *r = &l->all[i];
+		const char *offered = strstr(r->note, "offered ");
+		double x = offered ? strtod(offered + 8, NULL) : 0;
+
+		if (strncmp(r->name, "net.", 4) != 0 || x <= 0 ||
+		    strcmp(r->metric, "loss_at_rate") != 0)
+			continue;
+		*from = *from > 0 && *from < x ? *from : x;
+		*to = *to > x ? *to : x;
+	}
+	*to *= 1.3;
+	*from = *from / 1.3 < *to / 30 ? *from / 1.3 : *to / 30;
+}
+
 /* gnuplot's script of one plot; NULL after an error message. */
 static FILE *start_plot(const char *out, const char *name, const char *title)
 {
@@ -60,7 +80,10 @@ static FILE *start_plot(const char *out, const char *name, const char *title)
 	fprintf(f,
 		"set terminal svg size 720,400 dynamic font 'sans-serif,13' background rgb "
 		"'white'\nset output '%s/%s.svg'\nset title '%s' noenhanced\nset grid\n"
-		"set key outside right top noenhanced\n",
+		"set key outside right top noenhanced\n"
+		"set linetype 1 lc rgb '#7b3294'\nset linetype 2 lc rgb '#1b9e77'\n"
+		"set linetype 3 lc rgb '#56a8e0'\nset linetype 4 lc rgb '#e69f00'\n"
+		"set linetype 5 lc rgb '#c0282d'\n",
 		out, name, title);
 	return f;
 }
@@ -73,6 +96,7 @@ static bool plot_loss(const char *out, const struct row_list *l, const char *net
 	bool has[ENGINES_MAX] = {false};
 	const char *sep = "";
 	bool any = false;
+	double from, to;
 	FILE *f;
 
 	snprintf(name, sizeof(name), "loss-%s", network);
@@ -99,8 +123,11 @@ static bool plot_loss(const char *out, const struct row_list *l, const char *net
 			fprintf(f, "%g %g\n", p[i].x, p[i].y);
 		fprintf(f, "EOD\n");
 	}
-	fprintf(f, "set logscale x\nset xlabel 'offered, frames a second'\n"
-		   "set ylabel 'lost, %%'\nset yrange [-2:102]\nplot ");
+	rate_range(l, &from, &to);
+	fprintf(f,
+		"set logscale x\nset xlabel 'offered, frames a second'\nset xrange [%g:%g]\n"
+		"set ylabel 'lost, %%'\nset yrange [-2:102]\nplot ",
+		from, to);
 	for (int e = 0; page_engines[e]; e++) {
 		if (!has[e])
 			continue;
@@ -139,7 +166,8 @@ static bool plot_bars(const char *out, const struct row_list *l, const char *met
 	}
 	fprintf(f,
 		"set style data histograms\nset style histogram errorbars gap 2 lw 1\n"
-		"set style fill solid 0.8 border -1\nset ylabel '%s'\nset yrange [0:*]\nplot ",
+		"set style fill solid 0.8 border -1\nset ylabel '%s'\nset yrange [0:*]\n"
+		"set offsets 0, 0, graph 0.05, 0\nplot ",
 		unit);
 	for (int e = 0; page_engines[e]; e++) {
 		fprintf(f, "%s$e%d using 2:3:4:xtic(1) lt %d title '%s'", sep, e, e + 1,
@@ -219,10 +247,10 @@ int tally_plots(int argc, char **argv)
 				 "microseconds a frame");
 	if (good && any_of(l, "net.", "instructions"))
 		good = plot_bars(argv[2], l, "instructions",
-				 "Instructions of the capturing machine", "a frame");
+				 "Instructions of the capturing machine", "instructions a frame");
 	if (good && any_of(l, "net.", "exits"))
 		good = plot_bars(argv[2], l, "exits", "Exits of the guest",
-				 "a thousand frames");
+				 "exits in 1,000 frames");
 	if (good && any_of(l, "vfs.", "lossless_rate"))
 		good = plot_vfs(argv[2], l);
 	tally_close(&r);
