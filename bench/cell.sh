@@ -258,7 +258,22 @@ known() {
 	esac
 	row "$CASE" 0 copies 1 $copies "by design, from the NIC's buffer to where the program reads it"
 	[ "$(cell_insns)" ] || row "$CASE" 0 instructions - - "$CELL_NO_INSTRUCTIONS"
+	[ -z "$STORED_FROM" ] || stored
 	row "$CASE" 0 first_frame - - "sender and receiver share no clock here"
+}
+
+# stored: of the frames that the engine counted in all repeats, how many its files have.
+stored() {
+	local frames counted
+
+	cell_on stop >/dev/null 2>&1
+	counted=$(($(word frames "$AFTER") - STORED_FROM))
+	frames=$(cell_on stored 2>"$STATE/cell.err") || {
+		row "$CASE" 0 stored - - "$(tail -n 1 "$STATE/cell.err")"
+		return
+	}
+	row "$CASE" 0 stored % "$(calc "100 * $frames / ($counted > 0 ? $counted : 1)")" \
+		"$frames frames in its files, $counted counted by the engine"
 }
 
 # cell_measure ENGINE PLACE DIR: all repeats of the case that runs.
@@ -277,6 +292,8 @@ cell_measure() {
 		cell_on stop >/dev/null 2>&1
 		return
 	}
+	STORED_FROM=
+	[ -z "${3:-}" ] || STORED_FROM=$(word frames "$(cell_sample)")
 	for ((REPEAT = 1; REPEAT <= n; REPEAT++)); do
 		CELL_UNTIL=$((SECONDS + (end - SECONDS) / (n + 1 - REPEAT)))
 		if ! { fixed && idle && busy && overload && search; }; then

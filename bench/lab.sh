@@ -40,6 +40,7 @@ lab_start() {
 		--plugin /mnt/src/build/bench/insns.so,out=/mnt/run/insns >"$STATE/up.log" 2>&1 ||
 		fail "the host VM does not come up: $(tail -n 1 "$STATE/up.log")" || return
 	WORLD=host
+	inside_at host || return
 	SCRATCH=$JOB/bench
 	mkdir -p "$SCRATCH"
 	PF=$(lab_var LAB_PF)
@@ -50,24 +51,30 @@ lab_start() {
 }
 
 inside_host() {
-	host /src/bench/inside "$@"
+	host /run/bench/inside "$@"
 }
 
 inside_probe() {
-	probe /src/bench/inside "$@"
+	probe /run/bench/inside "$@"
+}
+
+# inside_at VM: our script in its memory: through two 9p servers each reading of it takes long.
+inside_at() {
+	vm_sh "$1" 'mkdir -p /run/bench && cp /src/bench/inside /src/bench/dpdk.sh /run/bench' ||
+		fail "bench/inside cannot be copied"
 }
 
 # port_free: the PF is nobody's, there is no VF, no guest.
 port_free() {
 	host_sh '/src/bench/guest down
 		d=/sys/bus/pci/devices/$1
-		/src/bench/inside stop
+		/run/bench/inside stop
 		! mountpoint -q /var/tmp/bench-disk || umount /var/tmp/bench-disk
 		for i in 1 2 3; do
 			ip netns del tenant$i 2>/dev/null
 		done
 		[ ! -e $d/sriov_numvfs ] || echo 0 >$d/sriov_numvfs
-		/src/bench/inside give $1
+		/run/bench/inside give $1
 		for m in hpcap_pf igb; do
 			[ ! -d /sys/module/$m ] || rmmod $m
 		done
@@ -83,7 +90,8 @@ guest_up() {
 	child "$LAB" exec --timeout 660 -- /src/bench/guest up "$LAB_KREL" \
 		"no_timer_check quiet loglevel=4 panic=-1 net.ifnames=0 mitigations=off audit=0 apparmor=0 i8042.nokbd i8042.noaux" \
 		"$@" \
-		>"$STATE/guest.log" 2>&1 || fail "$(tail -n 1 "$STATE/guest.log")"
+		>"$STATE/guest.log" 2>&1 || fail "$(tail -n 1 "$STATE/guest.log")" || return
+	inside_at probe
 }
 
 # tenants_up N: behind the guest's VF so many that stock igbvf has, each in a namespace of
@@ -225,20 +233,34 @@ cell_insns_lab() {
 
 # cell_send RATE SECONDS: into the wire of the NIC under test.
 cell_send_lab() {
-	local what=(--pattern "$(setting frames)" --dst "$TO")
+	local what=(--pattern "$(setting frames)" --dst "$TO") pace=(--pps "$1")
 
 	[ "$TENANTS" = 0 ] || what+=(--turns "$TENANTS")
-	[ "$(setting frames)" != capture ] || what=(--pcap "$(lab_capture)" --loop 1000000)
-	wire_send --json "${what[@]}" --pps "$1" --time "$2" --wait 5 >"$STATE/wire" 2>"$STATE/cell.err"
+	[ "$(setting frames)" != capture ] || what=(--pcap "$LINK" --loop 1000000)
+	[ "$(setting gaps even)" = even ] || pace=(--speed "$(calc "$1 / $LINK_RATE")")
+	wire_send --json "${what[@]}" "${pace[@]}" --time "$2" --wait 5 >"$STATE/wire" 2>"$STATE/cell.err"
 	echo "$(json sent <"$STATE/wire") $(json seconds <"$STATE/wire")"
 }
 
-# lab_capture: stands for a busy link; the same bytes in every run.
+# lab_capture: a capture that stands for a busy link, the same bytes in every run, or that of
+# --pcap; without what a VF gets only when its host says so: tags and multicast. Sets LINK,
+# LINK_RATE: its own frames a second.
+LINK=
 lab_capture() {
-	local f=$TOP/build/bench/link.pcap
+	local from=$PCAP facts
 
-	[ -s "$f" ] || tool framegen --frames 20000 -o "$f" >/dev/null 2>&1
-	echo "$f"
+	[ -z "$LINK" ] || return 0
+	[ -n "$from" ] || {
+		from=$STATE/all.pcap
+		tool framegen --frames 20000 -o "$from" >/dev/null 2>&1
+	}
+	tool tcpdump -Z root -r "$from" -w "$STATE/link.pcap" 'not vlan and not multicast' 2>"$STATE/cell.err" ||
+		fail "$from: $(tail -n 1 "$STATE/cell.err")" || return
+	rm -f "$STATE/all.pcap"
+	facts=$(tool wire --describe "$STATE/link.pcap")
+	LINK_RATE=$(calc "$(json frames <<<"$facts") / ($(json seconds <<<"$facts") + 1e-9)")
+	[ "$(json frames <<<"$facts")" -ge 100 ] || fail "$from: less than 100 frames to send" || return
+	LINK=$STATE/link.pcap
 }
 
 # lab_case: world, engine, trials.
@@ -250,7 +272,7 @@ lab_case() {
 	LAB_WHY=
 	CELL=lab
 	CELL_NO_INSTRUCTIONS="under KVM nothing counts for us: the lab's machines get no performance counters"
-	if ! lab_start || ! world_once; then
+	if ! lab_start || { [ "$(setting frames)" = capture ] && ! lab_capture; } || ! world_once; then
 		cell_fail "${LAB_WHY:-the machines of this case do not come up}"
 		return 0
 	fi
