@@ -51,17 +51,50 @@ lab_start() {
 }
 
 inside_host() {
-	host /run/bench/inside "$@"
+	ask host "$@"
 }
 
 inside_probe() {
-	probe /run/bench/inside "$@"
+	ask probe "$@"
 }
 
 # inside_at VM: our script in its memory: through two 9p servers each reading of it takes long.
 inside_at() {
+	[ ! -e "$STATE/ask.$1.pid" ] || kill "$(cat "$STATE/ask.$1.pid")" 2>/dev/null
+	rm -f "$STATE/ask.$1.pid"
 	vm_sh "$1" 'mkdir -p /run/bench && cp /src/bench/inside /src/bench/dpdk.sh /run/bench' ||
 		fail "bench/inside cannot be copied"
+}
+
+# ask VM VERB...: bench/inside, which runs there all the while and is asked by a line: in an
+# emulated guest a script takes seconds to start. What it says and its status are passed on.
+ask() {
+	local pipe=$STATE/ask.$1 vm=$1 line
+
+	shift
+	kill -0 "$(cat "$pipe.pid" 2>/dev/null)" 2>/dev/null || ask_start "$vm" || return
+	echo "$*" 1<>"$pipe.in"
+	# open for both: neither side waits for the other to open it
+	while IFS= read -r -t 300 line; do
+		case $line in
+		=*) return "${line#=}" ;;
+		!*) echo "${line#!}" >&2 ;;
+		*) echo "$line" ;;
+		esac
+	done <>"$pipe.out"
+	kill "$(cat "$pipe.pid")" 2>/dev/null
+	echo "$vm does not answer" >&2
+	return 1
+}
+
+ask_start() {
+	local pipe=$STATE/ask.$1 way=(exec)
+
+	[ "$1" = host ] || way=(probe exec)
+	rm -f "$pipe".*
+	mkfifo "$pipe.in" "$pipe.out" || return
+	setsid "$LAB" "${way[@]}" --stdin -- /run/bench/inside serve 0<>"$pipe.in" 1<>"$pipe.out" 2>/dev/null &
+	echo $! >"$pipe.pid"
 }
 
 # port_free: the PF is nobody's, there is no VF, no guest.
