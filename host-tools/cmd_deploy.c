@@ -186,10 +186,6 @@ static int begin(enum plan_role role, const struct deploy_opts *o, const char *n
 		return msg_fail(EXIT_USAGE,
 				"'%s' is no name: [A-Za-z0-9][A-Za-z0-9._-]*, 24 at most",
 				name);
-	if (virt_is_remote(opt_common.uri))
-		return msg_fail(EXIT_NOT_SUPPORTED,
-				"devices of %s are not to be seen from here: run it there",
-				opt_common.uri ? opt_common.uri : "another host");
 	if (*opt_common.root && !opt_common.uri && !opt_common.dry_run)
 		return msg_fail(EXIT_USAGE, "--root: only with --dry-run or --connect");
 	sysfs_root(opt_common.root);

@@ -150,7 +150,7 @@ int cmd_status(void *opts, int argc, char **argv)
 		pfs = json_object_new_array();
 	}
 	vm_each(&v, list_one, vms);
-	for (unsigned int i = 0; i < h.nr_pci; i++) {
+	for (unsigned int i = 0; i < h.nr_pci && !v.far; i++) {
 		const struct host_pci *pf = &h.pci[i];
 
 		if (!pf->vfs_total)

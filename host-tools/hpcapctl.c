@@ -57,13 +57,19 @@ static const struct command commands[] = {
 	{.name = "status",
 	 .args = "",
 	 .summary = "VMs and PFs of this host",
+	 .far = true,
 	 .run = cmd_status},
-	{.name = "list", .args = "", .summary = "Probes and agents", .run = cmd_list},
+	{.name = "list",
+	 .args = "",
+	 .summary = "Probes and agents",
+	 .far = true,
+	 .run = cmd_list},
 	{.name = "show",
 	 .args = "NAME",
 	 .summary = "All that is known of a probe or an agent",
 	 .min_args = 1,
 	 .max_args = 1,
+	 .far = true,
 	 .run = cmd_show},
 	{.name = "logs",
 	 .args = "NAME",
@@ -163,9 +169,20 @@ static const struct command commands[] = {
 	{.name = "completion",
 	 .args = "",
 	 .summary = "Completion for bash, to be sourced",
+	 .far = true,
 	 .run = cmd_completion},
 	{},
 };
+
+/* What /sys and folders tell is of this host: never to be mixed with another's VMs. */
+int command_check(const struct command *c)
+{
+	if (c->far || !virt_is_remote(opt_common.uri))
+		return EXIT_OK;
+	return msg_fail(EXIT_NOT_SUPPORTED,
+			"devices of %s are not to be seen from here: run it there",
+			opt_common.uri ? opt_common.uri : "another host");
+}
 
 int cmd_call(int argc, char **argv)
 {

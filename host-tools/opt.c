@@ -225,7 +225,8 @@ static int run_command(const struct command *c, int argc, char **argv)
 	if (nr < c->min_args || nr > c->max_args)
 		return msg_fail(EXIT_USAGE, "wrong number of words; usage: hpcapctl %s %s",
 				c->name, c->args);
-	return msg_end(c->name, c->run(base, nr, args));
+	status = command_check(c);
+	return msg_end(c->name, status == EXIT_OK ? c->run(base, nr, args) : status);
 }
 
 int opt_call(const struct command *commands, int argc, char **argv)

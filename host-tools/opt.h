@@ -54,6 +54,7 @@ struct opt {
  * @opts: its options; NULL for none
  * @min_args: words that must follow
  * @max_args: words that may
+ * @far: asks libvirt only, so another host's will do
  * @run: does it, with the struct that @opts filled, zero where the user said nothing;
  *       returns enum exit_code
  */
@@ -65,6 +66,7 @@ struct command {
 	const struct opt *opts;
 	int min_args;
 	int max_args;
+	bool far;
 	int (*run)(void *opts, int argc, char **argv);
 };
 
@@ -78,6 +80,9 @@ struct opt_common {
 };
 
 extern struct opt_common opt_common;
+
+/* Of the program: may it run now? Else enum exit_code after an error message. */
+int command_check(const struct command *c);
 
 /**
  * opt_run() - find the command, read its options, run it

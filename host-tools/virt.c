@@ -55,6 +55,7 @@ int virt_look(const char *uri, struct virt_view *v)
 	int n;
 
 	memset(v, 0, sizeof(*v));
+	v->far = virt_is_remote(uri);
 	virSetErrorFunc(NULL, no_words);
 	conn = virConnectOpenReadOnly(uri);
 	if (!conn) {
@@ -165,8 +166,11 @@ bool virt_is_remote(const char *uri)
 
 	if (!uri)
 		uri = getenv("LIBVIRT_DEFAULT_URI");
-	at = uri ? strstr(uri, "://") : NULL;
-	return at && at[3] && at[3] != '/';
+	if (!uri || !*uri)
+		return false;
+	/* without a scheme it is an alias, for whatever */
+	at = strstr(uri, "://");
+	return !at || (at[3] && at[3] != '/');
 }
 
 /* --- changing things ------------------------------------------------------------ */

@@ -32,6 +32,7 @@ struct virt_domain {
  * @nr: how many
  * @qemu: version of the hypervisor, 1000000 * major + 1000 * minor + release; 0 unknown
  * @libvirt: version of the library's other end, likewise
+ * @far: it is another host's
  * @why_not: why libvirt did not answer, "" when it did
  */
 struct virt_view {
@@ -39,6 +40,7 @@ struct virt_view {
 	unsigned int nr;
 	unsigned long qemu;
 	unsigned long libvirt;
+	bool far;
 	char why_not[256];
 };
 

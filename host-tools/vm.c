@@ -18,6 +18,8 @@ static void look(struct vm *vm)
 {
 	char bad[256];
 
+	if (vm->far)
+		return;
 	vm->has_box = box_exists(vm->inst.name);
 	if (vm->has_box) {
 		box_status(vm->inst.name, &vm->guest);
@@ -38,11 +40,12 @@ bool vm_find(const struct virt_view *v, const char *name, struct vm *vm)
 		vm->inst = d->inst;
 		vm->has_domain = true;
 		vm->running = d->running;
-	} else if (!d && box_exists(name)) {
+	} else if (!d && !v->far && box_exists(name)) {
 		make_read_label(name, &vm->inst);
 	} else {
 		return false;
 	}
+	vm->far = v->far;
 	look(vm);
 	return true;
 }
@@ -71,7 +74,8 @@ void vm_each(const struct virt_view *v, void (*take)(const struct vm *vm, void *
 	for (unsigned int i = 0; i < v->nr; i++)
 		if (v->domain[i].ours && vm_find(v, v->domain[i].xml.name, &vm))
 			take(&vm, arg);
-	box_each(visit_box, &x);
+	if (!v->far)
+		box_each(visit_box, &x);
 }
 
 /* Seconds until its deadline; 0 when it has none or is over. */
@@ -161,10 +165,17 @@ void vm_print_line(const struct vm *vm)
 {
 	char left[32];
 
+	span(left_s(vm), left);
+	if (vm->far) {
+		printf("%-24s  %-4s  %-7s  on another host  left %-7s  %s  %s\n",
+		       vm->inst.name, instance_role(&vm->inst), vm_state(vm), left,
+		       vm->inst.owner, vm->inst.reason);
+		return;
+	}
 	printf("%-24s  %-4s  %-7s  %-9s  left %-7s  %" PRIu64 " frames, %" PRIu64
 	       " lost  %s  %s\n",
 	       vm->inst.name, instance_role(&vm->inst), vm_state(vm),
-	       *vm->guest.state ? vm->guest.state : "-", span(left_s(vm), left),
+	       *vm->guest.state ? vm->guest.state : "-", left,
 	       vm->guest.frames, vm->guest.lost, vm->inst.owner, vm->inst.reason);
 }
 
@@ -195,7 +206,7 @@ void vm_print_all(const struct vm *vm)
 		printf("guest says: %s\n", g->why);
 	if (vm->has_mirror)
 		mirror_print(&vm->mirror, NULL, false);
-	else if (vm->inst.mirror.targets)
+	else if (vm->inst.mirror.targets && !vm->far)
 		puts("mirror: the kernel has none of it");
 	if (vm->files.files)
 		printf("files: %" PRIu64 ", %" PRIu64 " MiB (hpcapctl collect %s --to DIR)\n",

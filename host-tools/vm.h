@@ -13,6 +13,7 @@
  * @inst: its metadata, or its folder's label when the domain is gone
  * @has_domain: libvirt knows it
  * @running: now
+ * @far: it runs on another host: only its metadata is known
  * @has_box: it has a folder on this host
  * @guest: what the guest says
  * @files: that wait in its share
@@ -23,6 +24,7 @@ struct vm {
 	struct instance inst;
 	bool has_domain;
 	bool running;
+	bool far;
 	bool has_box;
 	struct guest_status guest;
 	struct box_count files;

@@ -17,10 +17,10 @@ host_up() {
 	"$LAB" up --kernel "$1" --topology "$topology" >>"$LOGS/lab-up-$1.log" 2>&1
 }
 
-# probe_up HOST-KERNEL PROBE-KERNEL: nothing of a test before may hold the VF.
+# probe_up HOST-KERNEL PROBE-KERNEL [TOPOLOGY]: nothing of a test before may hold the VF.
 probe_up() {
 	probe_answers && return 0
-	host_up "$1" || return 1
+	host_up "$1" "${3:-}" || return 1
 	"$LAB" probe down >/dev/null 2>&1
 	modules_unload host >/dev/null 2>&1
 	host_sh '. /etc/hpcap-lab
@@ -84,9 +84,20 @@ by_topology() {
 	done | sort -s -k1,1 | cut -d ' ' -f 2
 }
 
+# first_topology WHERE KERNEL: the devices that the first test needs.
+first_topology() {
+	local f
+
+	# shellcheck disable=SC2046 # one word a script
+	for f in $(by_topology $(scripts "$1" "$2")); do
+		! named "$(basename "$(dirname "$f")")/$2/$(basename "$f" .sh)" || break
+	done
+	head_of "$f" topology nic
+}
+
 # run_scripts WHERE KERNEL HOST-KERNEL
 run_scripts() {
-	local f name
+	local f name topology
 
 	# shellcheck disable=SC2046 # one word a script
 	for f in $(by_topology $(scripts "$1" "$2")); do
@@ -96,14 +107,15 @@ run_scripts() {
 			echo "$name"
 			continue
 		fi
-		if ! host_up "$3" "$(head_of "$f" topology nic)" || { [ "$1" = probe ] && ! probe_up "$3" "$2"; }; then
+		topology=$(head_of "$f" topology nic)
+		if ! host_up "$3" "$topology" || { [ "$1" = probe ] && ! probe_up "$3" "$2" "$topology"; }; then
 			give_up "$name" 1 "the machines do not come up"
 			continue
 		fi
 		TEST=run.$name
 		dmesg_mark host
 		[ "$1" = host ] || dmesg_mark probe
-		PROBE_KERNELS=("$3" "$2")
+		PROBE_KERNELS=("$3" "$2" "$topology")
 		[ "$1" = host ] || AGAIN=probe_again
 		HPCAP_KERNEL=$2 run_one "$name" "$(head_of "$f" timeout 180)" "$f"
 		AGAIN=false
@@ -142,7 +154,7 @@ any_script() {
 # host_tests KERNEL: those that need no probe VM.
 host_tests() {
 	[ -n "$LIST" ] || "$LAB" down >/dev/null 2>&1
-	boot host "$1" twice host_up "$1" && run_scripts host "$1" "$1"
+	boot host "$1" twice host_up "$1" "$(first_topology host "$1")" && run_scripts host "$1" "$1"
 }
 
 # apart KERNEL: the same in a lab of its own, beside another.
@@ -191,7 +203,8 @@ storeys_lab() {
 			continue
 		fi
 		[ -n "$LIST" ] || "$LAB" down >/dev/null 2>&1
-		boot probe "$k" twice probe_up 6.12 "$k" && run_scripts probe "$k" 6.12
+		boot probe "$k" twice probe_up 6.12 "$k" "$(first_topology probe "$k")" &&
+			run_scripts probe "$k" 6.12
 		[ -n "$LIST" ] || "$LAB" probe down >/dev/null 2>&1
 	done
 }

@@ -5,7 +5,8 @@
  * Runs a command in a lab VM: its output comes here as it is made, its exit
  * status is ours. -i passes stdin, -p asks for a terminal (implies -i),
  * -t ends the command after so long (status 124). SIGINT, SIGTERM and
- * SIGQUIT go to the command. Status 125: the VM is not there, or went away.
+ * SIGQUIT go to the command. Status 125: the VM is not there, went away, or hangs:
+ * with -t, a minute behind that time it has not ended the command.
  */
 #include "frame.h"
 
@@ -19,10 +20,12 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
-	NO_VM = 125
+	NO_VM = 125,
+	PATIENCE_S = 60
 };
 
 static struct frame_queue in, out;
@@ -156,7 +159,22 @@ static void pass_signal(int sigfd)
 	frame_put(&out, 0, FRAME_SIGNAL, &info.ssi_signo, sizeof(info.ssi_signo));
 }
 
-static void talk(int fd, bool use_stdin)
+/* Milliseconds until a VM that says nothing hangs; -1: it may take for ever. */
+static int patience(time_t until)
+{
+	struct timespec now;
+
+	if (!until)
+		return -1;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec >= until) {
+		fprintf(stderr, "labexec: the VM does not answer\n");
+		exit(NO_VM);
+	}
+	return 1000;
+}
+
+static void talk(int fd, bool use_stdin, time_t until)
 {
 	struct pollfd fds[3];
 	size_t credit = 0;
@@ -180,7 +198,7 @@ static void talk(int fd, bool use_stdin)
 		fds[1] = (struct pollfd){.fd = sigfd, .events = POLLIN};
 		fds[2] = (struct pollfd){.fd = use_stdin && credit ? STDIN_FILENO : -1,
 					 .events = POLLIN};
-		if (poll(fds, 3, -1) < 0)
+		if (poll(fds, 3, patience(until)) < 0)
 			continue;
 		if (fds[2].revents)
 			use_stdin = send_stdin(&credit);
@@ -195,6 +213,7 @@ int main(int argc, char **argv)
 {
 	bool use_stdin = false, pty = false;
 	uint32_t timeout_s = 0;
+	struct timespec now;
 	int opt, fd;
 
 	while ((opt = getopt(argc, argv, "+ipt:")) != -1) {
@@ -226,5 +245,6 @@ int main(int argc, char **argv)
 	put_start(timeout_s, pty, argc - optind - 1, argv + optind + 1);
 	if (pty)
 		terminal_raw();
-	talk(fd, use_stdin);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	talk(fd, use_stdin, timeout_s ? now.tv_sec + timeout_s + PATIENCE_S : 0);
 }

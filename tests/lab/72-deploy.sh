@@ -6,7 +6,7 @@
 # The guest is a kernel without a disk: what it says is the unit tests' business.
 # storey: pf
 # kernels: 6.1 6.12
-# timeout: 300
+# timeout: 800
 # daily:
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -48,7 +48,7 @@ note "two for the last VF"
 for n in 1 2; do
 	bg_start host "race$n" $CTL run vnma "r$n" --tenant web1 --ttl 1h "${LIGHT[@]}" "${STAYS[@]}"
 done
-expect "exit statuses" "0 4" "$(printf '%s\n' "$(bg_wait race1 120)" "$(bg_wait race2 120)" | sort | xargs)"
+expect "exit statuses" "0 4" "$(printf '%s\n' "$(bg_wait race1 300)" "$(bg_wait race2 300)" | sort | xargs)"
 grep -qh "no free VF" "$SCRATCH"/race[12].log || fail "the loser says: $(cat "$SCRATCH"/race[12].log)"
 winner=$(host virsh -q list --name | xargs)
 expect "mirrors" "vnma:$winner 0 1" "$(mirrors)"
@@ -59,7 +59,7 @@ note "extend: the mirror ends by itself, its agent by gc or destroy"
 ctl_ok run vnma a1 --tenant web1 --ttl 1h --reason INC-42 "${LIGHT[@]}" "${STAYS[@]}"
 expect "mirrors" "vnma:a1 0 1" "$(mirrors)"
 ctl_ok extend a1 --ttl 2s
-wait_for 20 mirrors_are "" || fail "the mirror outlives its time: $(mirrors)"
+wait_for 90 mirrors_are "" || fail "the mirror outlives its time: $(mirrors)"
 ctl_ok --json destroy a1
 expect "destroy as JSON" 0 "$(asks .done.exit_status)"
 nothing 1 "after its end"

@@ -4,7 +4,7 @@
 # with real libvirt and vfio: called again it finishes; else gc and destroy undo.
 # storey: pf
 # kernels: 6.1 6.12
-# timeout: 500
+# timeout: 1200
 # daily:
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

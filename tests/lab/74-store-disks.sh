@@ -6,19 +6,20 @@
 # All of it is emulated: the ratio says something, the rates do not.
 # needs: probe
 # topology: stores
-# kernels: 6.12
+# kernels: 6.1 6.12
 # daily: none
-# timeout: 600
+# timeout: 1100
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 
 ROUNDS=${HPCAP_ROUNDS:-3}
+VM_TIMEOUT=300
 DIR=/var/tmp/store-disk
 
 # attach VM MODULES DEVICE: formatted and mounted at $DIR.
 attach() {
 	vm_sh "$1" 'for m in $1 xfs; do modprobe "$m" || exit 1; done
-		for i in 1 2 3 4 5 6 7 8 9 10; do [ -b "$2" ] && break; sleep 1; done
+		i=0; until [ -b "$2" ] || [ $i = 90 ]; do i=$((i + 1)); sleep 1; done
 		mkdir -p "$3" && mkfs.xfs -q -f "$2" && mount "$2" "$3"' "$2" "$3" "$DIR" ||
 		fail "$1: no volume on $3"
 	at_exit vm_sh "$1" 'umount "$1"' "$DIR"

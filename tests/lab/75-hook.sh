@@ -5,7 +5,7 @@
 # that comes back with another VF is followed, who has its old one is not copied.
 # storey: pf
 # kernels: 6.1 6.12
-# timeout: 400
+# timeout: 900
 # daily:
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
@@ -26,7 +26,7 @@ by_itself() {
 	gone() {
 		mirrors_are "" && [ -z "$(host ls "$VMS")" ]
 	}
-	wait_for 60 gone || fail "$1: mirrors $(mirrors), folders $(host ls $VMS)"
+	wait_for 150 gone || fail "$1: mirrors $(mirrors), folders $(host ls $VMS)"
 	nothing 1 "$1"
 }
 
@@ -44,14 +44,14 @@ note "a tenant that comes back with another VF"
 ctl_ok "${agent[@]}"
 expect "mirrors" "vnma:a1 0 1" "$(mirrors)"
 host_sh 'virsh -q destroy web1 && virsh -q undefine web1' || fail "the tenant does not end"
-wait_for 60 mirrors_are "" || fail "mirrors without the tenant: $(mirrors)"
+wait_for 150 mirrors_are "" || fail "mirrors without the tenant: $(mirrors)"
 tenant_xml web2 0
 host virsh -q start web2 || fail "no other tenant"
 sleep 5
 expect "mirrors of who has the old VF" "" "$(mirrors)"
 tenant_xml web1 3
 host virsh -q start web1 || fail "no tenant on another VF"
-wait_for 60 mirrors_are "vnma:a1 3 1" || fail "mirrors of the tenant's new VF: $(mirrors)"
+wait_for 150 mirrors_are "vnma:a1 3 1" || fail "mirrors of the tenant's new VF: $(mirrors)"
 expect "sources that its metadata tell" 8 \
 	"$(host virsh -q metadata a1 urn:hpcap:instance:1 | sed -n 's/.*sources="\([0-9]*\)".*/\1/p')"
 host_sh 'virsh -q destroy web2; virsh -q undefine web2' || fail "the other tenant does not end"

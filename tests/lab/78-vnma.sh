@@ -4,8 +4,8 @@
 # captures: the files that come home are exactly their frames; then there is no VM, no
 # mirror, the VF is back, and the tenants were never interrupted.
 # storey: pf
-# kernels: 6.12
-# timeout: 1200
+# kernels: 6.1 6.12
+# timeout: 1800
 # daily: none
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"

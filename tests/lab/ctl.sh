@@ -43,7 +43,7 @@ ctl_world() {
 		--vcpus 1 --memory 256M --detach)
 	# neither finds a root file system: one stands there, one falls over
 	STAYS=(--set "WORDS=quiet panic=0")
-	CRASHES=(--set "WORDS=quiet acpi=off pci=off panic=1 reboot=t")
+	CRASHES=(--set "WORDS=quiet acpi=off pci=off panic=1 reboot=k")
 }
 
 # tenant_xml NAME VF: a domain with that VF and a bare kernel, defined, not started.
@@ -88,7 +88,7 @@ vf_is_back() {
 
 # nothing N WHEN: no VM but tenants, no folder, no mirror, VF N free.
 nothing() {
-	wait_for 30 vf_is_back "$1" || fail "VF $1 $2: driver $(driver_of "$1")," \
+	wait_for 90 vf_is_back "$1" || fail "VF $1 $2: driver $(driver_of "$1")," \
 		"address $(vf_info "$1" address), VLAN $(vf_info "$1" vlan), trust $(vf_info "$1" trust)"
 	expect "domains $2" "" "$(host virsh -q list --all --name | grep -v '^web' | xargs)"
 	expect "folders $2" "" "$(host ls $VMS)"
@@ -113,7 +113,7 @@ small_image() {
 
 # agent_runs WHEN: a1 does, with VF 1 and its mirror of VF 0.
 agent_runs() {
-	wait_for 30 is_running a1 || fail "a1 $1: $(state a1) $(cat "$SCRATCH/ctl.err")"
+	wait_for 90 is_running a1 || fail "a1 $1: $(state a1) $(cat "$SCRATCH/ctl.err")"
 	expect "mirrors $1" "vnma:a1 0 1" "$(mirrors)"
 	expect "driver of VF 1 $1" vfio-pci "$(driver_of 1)"
 }

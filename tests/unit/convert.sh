@@ -81,14 +81,27 @@ cmp -s "$dir/m.a" "$dir/m.b" || fail "rawmerge and mergecap give different frame
 expect "order" "True" "$(tool capinfos -To "$dir/m.pcapng" 2>/dev/null | tail -n 1 | cut -f2)"
 expect "merged" 12000 "$(json frames <"$dir/m.json")"
 
+find "$dir"/shift*.pcapng "${parts[@]}" | tool rawmerge -q --files-from - "$dir/l.pcapng" ||
+	fail "rawmerge --files-from"
+expect "the same from a list" "$(md5 "$dir/m.pcapng" | md5sum)" "$(md5 "$dir/l.pcapng" | md5sum)"
+
 note "times"
 expect "first line" "$(md5 "$dir/n.pcap" | head -n 1 | cut -f1-3 | tr '\t' ' ')" \
 	"$(tool raw2tstamp -a "$dir/n.pcap" | head -n 1)"
 expect "lines" 3000 "$(tool raw2tstamp "$dir/x.raw.lz4" | wc -l)"
+expect "deltas" "$(tool tshark -r "$dir/n.pcap" -T fields -e frame.time_delta -e frame.len \
+	2>/dev/null | awk 'NR > 1 { printf "%d %d\n", $1 * 1e9 + 0.5, $2 }' | md5sum)" \
+	"$(tool raw2tstamp --delta "$dir/n.pcap" | awk 'NR > 1 { print $1, $2 }' | md5sum)"
+
+note "what an output cannot hold is left out only when asked to"
+tool editcap -T rawip "$dir/a.pcap" "$dir/ip.pcap"
+tool mergecap -a -F pcapng -w "$dir/mixed.pcapng" "$dir/n.pcap" "$dir/ip.pcap"
+tool pcap2raw --json --skip "$dir/mixed.pcapng" "$dir/skip.raw" >"$dir/skip.json" 2>/dev/null ||
+	fail "pcap2raw --skip"
+same_frames "--skip" "$dir/n.pcap" <(tool raw2pcap -q "$dir/skip.raw" -)
 
 note "bad input: one line, nothing written"
 head -c 20000 "$dir/n.pcap" >"$dir/cut.pcap"
-tool editcap -T rawip "$dir/a.pcap" "$dir/ip.pcap"
 # refuses STATUS WORDS CMD...
 refuses() {
 	local want=$1 words=$2 rc
@@ -102,6 +115,7 @@ refuses() {
 }
 refuses 1 "byte .*: the file ends within a record" raw2pcap -q "$dir/cut.pcap" "$dir/o1.pcap"
 refuses 1 "RAW holds Ethernet only" pcap2raw "$dir/ip.pcap" "$dir/o2.raw"
+refuses 1 "RAW holds Ethernet only" pcap2raw "$dir/mixed.pcapng" "$dir/begun.raw"
 refuses 1 "no capture" raw2pcap "$0" "$dir/o3.pcap"
 refuses 2 "is an input and the output" raw2pcap "$dir/n.pcap" "$dir/n.pcap"
 refuses 2 "bad value" raw2pcap --decap=nonsense "$dir/n.pcap" "$dir/o4.pcap"

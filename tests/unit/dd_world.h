@@ -14,6 +14,8 @@
  * @other: a second one
  * @sent: frames so far
  * @per_second: of these have one second
+ * @back_at: from this frame on the clock is behind
+ * @back_s: by so many seconds
  * @keep: bytes of a frame that are stored, 0 for all
  * @may_be_cut: files may end within a record
  */
@@ -23,6 +25,8 @@ struct dd_world {
 	char other[64];
 	uint32_t sent;
 	uint32_t per_second;
+	uint32_t back_at;
+	uint32_t back_s;
 	uint32_t keep;
 	bool may_be_cut;
 };

@@ -27,6 +27,11 @@ asks .would_deploy.config >"$dir/conf"
 grep -qx 'storage_id=1000:0079' "$dir/conf" || fail "config disk: $(cat "$dir/conf")"
 grep -qx 'driver=hpcapvf' "$dir/conf" || fail "config disk: $(cat "$dir/conf")"
 expect "folders after a dry run" "" "$(find "$ROOT/var" 2>/dev/null)"
+ctl_ok --dry-run deploy vnp probe1 --explain --nic vf:eth0 --storage none --image /dev/null
+grep -q "node 0: NIC 0000:03:10.0 is there" "$dir/err" || fail "--explain says $(cat "$dir/err")"
+ctl_ok --dry-run deploy vnp probe1 --explain --nic vf:eth0 --storage none --image /dev/null --node 1 \
+	--cpus 12-15
+grep -q "the NIC is on another" "$dir/err" || fail "--explain says $(cat "$dir/err")"
 
 note "deploy vnp"
 ctl_ok deploy vnp probe1 --nic vf:eth0 --storage raid:05:00.0 --image /dev/null --reason "A & B" --detach
@@ -180,6 +185,30 @@ done
 ctl_ok --json show probe6
 expect "after all of that" running "$(asks .vm.state)"
 ctl_ok destroy probe6
+
+note "another host's libvirt: its VMs may be looked at, nothing here is mixed with them"
+printf '#!/bin/sh\nexec socat - UNIX-CONNECT:%s\n' "$dir/libvirt-sock" >"$dir/ssh"
+chmod +x "$dir/ssh"
+far="test+ssh://far/default?command=$dir/ssh&mode=legacy"
+ctl_ok deploy vnp probe9 --nic vf:eth0 --storage none --image /dev/null --reason INC-9 --detach
+ctl_ok --json list --connect "$far"
+expect "VM of the other host" "probe9 running INC-9 ." \
+	"$(asks '.vms[0] | "\(.name) \(.state) \(.reason) \(.folder)."')"
+ctl_ok show probe9 --connect "$far"
+grep -q "^probe9 .* on another host" "$dir/out" || fail "show: $(cat "$dir/out")"
+ctl_ok --json status --connect "$far"
+expect "PFs of the other host" 0 "$(asks '.status.pfs | length')"
+for verb in inventory doctor gc export "destroy probe9" "extend probe9 --ttl 1h" "vf list" \
+	"collect probe9 --to $dir/far" "mirror add --tenant probe9 --to 1" "vf create eth0 0" \
+	"deploy vnp probe10 --nic vf:eth0 --storage none"; do
+	# shellcheck disable=SC2086 # a line of words
+	refuses 5 "devices of test\+ssh://far/default.* are not to be seen from here" $verb --connect "$far"
+done
+# who knows no VMs must not take those of this host for leftovers
+refuses 5 "devices of elsewhere" gc --connect elsewhere
+ctl_ok --json show probe9
+expect "after all of that" running "$(asks .vm.state)"
+ctl_ok destroy probe9
 
 note "colours and progress on a terminal, and nowhere else"
 ctl_ok deploy vnp probe7 --nic vf:eth0 --storage none --image /dev/null --detach

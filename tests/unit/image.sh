@@ -3,6 +3,7 @@
 # The images of vm-templates/image, booted once: the first boot reads its config disk,
 # takes its NIC (an emulated 82576), makes its volume, captures what comes over the
 # wire, ends by its cap and brings the files to the share; the frames are those sent.
+# Its disk is larger than the image: the root file system has grown with it.
 # IMAGE=appliance tests Debian and systemd (minutes) instead of the small guest, and
 # IMAGE=read-only that with a root file system that stays; IMAGE=FILE one that was built.
 # daily: none
@@ -39,10 +40,14 @@ seed() {
 
 boot() {
 	rm -f "$dir"/wire.* "$dir/console" "$dir/pid"
+	# shellcheck disable=SC2016 # expanded in the tree
+	MOUNT_OUT=$dir in_rootfs sh -ec 'cd /mnt
+		qemu-img create -q -f qcow2 -b image.qcow2 -F qcow2 root.qcow2
+		qemu-img resize -q root.qcow2 +1G' || fail "qemu-img"
 	MOUNT_OUT=$dir in_rootfs timeout -k 5 "${1:-600}" qemu-system-x86_64 -nodefaults \
 		-no-user-config -display none -machine q35 -accel tcg,thread=multi -cpu max \
 		-smp 2 -m 1536 -no-reboot -serial file:/mnt/console -pidfile /mnt/pid \
-		-drive if=none,id=image,file=/mnt/image.qcow2,format=qcow2,snapshot=on \
+		-drive if=none,id=image,file=/mnt/root.qcow2,format=qcow2,cache=unsafe \
 		-device virtio-blk-pci,drive=image,bootindex=1 \
 		-drive if=none,id=seed,file=/mnt/seed.iso,format=raw,readonly=on \
 		-device virtio-blk-pci,drive=seed \
@@ -117,6 +122,29 @@ ends() {
 	mkdir "$dir/share"
 }
 
+# root_took_it: the GiB that the disk has more than the image is the root file system's,
+# unless there is none, or it is never written.
+# shellcheck disable=SC2016
+root_took_it() {
+	MOUNT_OUT=$dir in_rootfs sh -ec 'cd /mnt
+		qemu-img convert -O raw root.qcow2 root.raw
+		set -- $(sfdisk -J root.raw | jq ".partitiontable.partitions[1] | .start, .size | . // 0")
+		[ "$1" != 0 ] || exit 0
+		# of its superblock: the number of blocks, and what a KiB is shifted by to be one
+		at=$(($1 * 512 + 1024))
+		blocks=$(od -An -tu4 -j $((at + 4)) -N 4 root.raw)
+		shift=$(od -An -tu4 -j $((at + 24)) -N 4 root.raw)
+		have=$(((blocks << shift) / 1024))
+		left=$(($(stat -c %s root.raw) / 1048576 - have))
+		echo "  root file system: $have MiB, $left MiB of the disk are not its own"
+		if mtype -i root.raw@@1M ::/syslinux.cfg | grep -q hpcap.overlay; then
+			[ $left -gt 1024 ]
+		else
+			[ $left -lt 512 ]
+		fi' || fail "the root file system and a disk that grew"
+	rm -f "$dir/root.raw"
+}
+
 for disk in store raid0 raid1; do
 	truncate -s 2G "$dir/$disk.img"
 done
@@ -130,6 +158,7 @@ seed version=1 role=vnma name=agent1 capture_mac=52:54:00:82:57:60 driver=hpcap_
 	deadline=$(($(date +%s) + 1200)) cap_bytes=$bytes unknown=skipped
 captures
 ends cap
+root_took_it
 
 note "a probe with a RAID controller's two volumes, until the host asks"
 seed version=1 role=vnp name=probe1 capture_id=8086:10c9 driver=hpcap_pf storage=raid \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The writing engine: every format, rotation, volumes; what goes in is stored. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -199,6 +200,48 @@ static void test_rotate(void **state)
 	assert_int_equal(dd_look(dd.dir, "1700000010_hpcap0_0.raw").frames, 1000);
 }
 
+/* A clock that is set back begins a file: none has times of before and after. */
+static void test_clock_back(void **state)
+{
+	(void)state;
+	dd.per_second = 1000;
+	dd.back_at = 5000;
+	dd.back_s = 100;
+	dd_start(false, "--rotate=2", NULL);
+	dd_wait_attached();
+	dd_send(8000);
+	dd_stop(0);
+	assert_int_equal(dd_said("frames"), 8000);
+	assert_int_equal(dd_said("files"), 5);
+	assert_int_equal(dd_look(dd.dir, "1700000004_hpcap0_0.raw").frames, 1000);
+	assert_int_equal(dd_look(dd.dir, "1699999905_hpcap0_0.raw").frames, 1000);
+	assert_int_equal(dd_look(dd.dir, "1699999906_hpcap0_0.raw").frames, 2000);
+}
+
+/* A name that is taken stays whose it is. */
+static void test_name_taken(void **state)
+{
+	char path[128];
+	struct stat st;
+	int fd;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/1699999200", dd.dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	strcat(path, "/1700000000_hpcap0_0.raw");
+	fd = open(path, O_CREAT | O_WRONLY, 0600);
+	assert_int_equal(write(fd, "taken", 5), 5);
+	dd_start(false, NULL);
+	dd_wait_attached();
+	dd_send(10);
+	dd_stop(0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_size, 5);
+	close(fd);
+	unlink(path);
+	assert_int_equal(dd_look(dd.dir, "1700000000_hpcap0_0n0001.raw").frames, 10);
+}
+
 static void test_volumes_in_turn(void **state)
 {
 	struct dd_found a, b;
@@ -307,6 +350,8 @@ int main(void)
 		TEST(test_filter_nothing),
 		TEST(test_rotate),
 		TEST(test_rotate_idle),
+		TEST(test_clock_back),
+		TEST(test_name_taken),
 		TEST(test_volumes_in_turn),
 		TEST(test_ring_is_held),
 		TEST(test_straight),
