@@ -68,6 +68,17 @@ static void honest_words(const struct tally_run *r)
 	printf("</div>\n");
 }
 
+/* Has any network cell this metric, or a reason why not? NULL: any metric. */
+static bool in_matrix(const struct row_list *l, const char *metric)
+{
+	for (size_t i = 0; i < l->nr; i++)
+		if (!strncmp(l->all[i].name, "net.", 4) &&
+		    (!metric || !strcmp(l->all[i].metric, metric)))
+			return true;
+	return false;
+}
+
+/* The first table is there for its reasons, even if there is nothing else. */
 static void matrices(const struct tally_run *r)
 {
 	static const struct {
@@ -95,8 +106,13 @@ static void matrices(const struct tally_run *r)
 		{"first_frame", "First frame to the program, ms"},
 	};
 
+	if (!in_matrix(&r->rows, NULL)) {
+		printf("<p>No cell of network and engine is in this run.</p>\n");
+		return;
+	}
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		page_matrix(r, tables[i].metric, tables[i].title);
+		if (!i || in_matrix(&r->rows, tables[i].metric))
+			page_matrix(r, tables[i].metric, tables[i].title);
 }
 
 /* What the matrix and the tables of the thesis do not show: all other figures. */

@@ -93,8 +93,11 @@ ask_start() {
 	[ "$1" = host ] || way=(probe exec)
 	rm -f "$pipe".*
 	mkfifo "$pipe.in" "$pipe.out" || return
-	setsid "$LAB" "${way[@]}" --stdin -- /run/bench/inside serve 0<>"$pipe.in" 1<>"$pipe.out" 2>/dev/null &
-	echo $! >"$pipe.pid"
+	# opened before it begins: else what is asked at once would be nobody's, and lost
+	{
+		setsid "$LAB" "${way[@]}" --stdin -- /run/bench/inside serve <&8 >&9 8>&- 9>&- 2>/dev/null &
+		echo $! >"$pipe.pid"
+	} 8<>"$pipe.in" 9<>"$pipe.out"
 }
 
 # port_free: the PF is nobody's, there is no VF, no guest.
