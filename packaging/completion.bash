@@ -4,10 +4,14 @@
 
 # _hpcap_options PROGRAM: one a line.
 _hpcap_options() {
-	"$1" --help 2>/dev/null | sed -nE \
+	{
+		"$1" --help
+		# of what comes through the standard input
+		[ "$1" != hpcapdd ] || "$1" --help -
+	} 2>/dev/null | sed -nE \
 		's/^ +(-[A-Za-z]), (--[a-z][a-z-]*).*/\1\n\2/p; t
 		s/^ +(--[a-z][a-z-]*).*/\1/p; t
-		s/^ +(-[A-Za-z])( .*)?$/\1/p'
+		s/^ +(-[A-Za-z])( .*)?$/\1/p' | sort -u
 }
 
 _hpcap() {

@@ -37,7 +37,7 @@ cut() {
 		( /src/build/bench/storing --number --progress --len 900 --rate 1500 --ring 16 \
 			--block 65536 --file-size 4194304 --seconds 100 "$@" "$d" >/job/storing.log 2>&1 &
 		) </dev/null >/dev/null 2>&1' "$DIR" ${options[@]+"${options[@]}"}
-	wait_for 60 grep -q safe "$LOG" || fail "nothing is stored: $(tail -n 1 "$LOG")"
+	wait_for 180 grep -q safe "$LOG" || fail "nothing is stored: $(tail -n 1 "$LOG")"
 	sleep "$((RANDOM % 6)).$((RANDOM % 1000))"
 	kill -KILL "$(cat "$RUN_DIR/qemu.pid")"
 	"$LAB" down >/dev/null 2>&1

@@ -60,7 +60,7 @@ store() {
 	/src/build/bench/storing --number --progress --len 900 --rate 2000 --ring 16 --block 65536 \
 		--file-size 4194304 --seconds 1000 ${options[@]+"${options[@]}"} "$DIR" >"$HERE/log" 2>&1 &
 	PID=$!
-	for ((i = 0; i < 600; i++)); do
+	for ((i = 0; i < 3000; i++)); do
 		! grep -q safe "$HERE/log" || return 0
 		sleep 0.1
 	done

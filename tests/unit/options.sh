@@ -32,6 +32,7 @@ while read -r p; do
 	# under its name, as the completion calls it
 	eval "$p() { tool $p \"\$@\"; }"
 	help=$("$p" --help) || fail "$p --help"
+	[ "$p" != hpcapdd ] || help+=$'\n'$("$p" --help -)
 	text=$(manual "$p")
 	mapfile -t options < <(_hpcap_options "$p")
 	offered=$(completed "$p" -)

@@ -102,6 +102,15 @@ expect "written + lost" 32000 $((written + lost))
 expect_ge "lost" 1000 "$lost"
 expect "written is there" "$written" "$(count "$dir/lossy.pcap")"
 
+note "the fill of the ring on a terminal, and nowhere else"
+find_tool hpcapdd
+slowly="{ cat $dir/a.pcap; sleep 2; } | $(printf '%q ' "${TOOL[@]}")"
+TERM=xterm script -qec "$slowly - $dir/live.pcap" /dev/null </dev/null >"$dir/terminal" 2>&1
+grep -q "ring [0-9]* % full, at most [0-9]* %; received 4000" "$dir/terminal" ||
+	fail "nothing is shown: $(cat "$dir/terminal")"
+sh -c "$slowly - $dir/live.pcap" 2>"$dir/err"
+! grep -q "% full" "$dir/err" || fail "the fill is shown without a terminal"
+
 note "Ctrl-C, a full disk, a reader that leaves, a pipe that breaks off"
 mkfifo "$dir/fifo"
 find_tool hpcapdd
