@@ -50,14 +50,16 @@ cell_sample() {
 	cell_on sample 2>"$STATE/cell.err"
 }
 
-# settle [sampled]: samples until the engine has counted all that was sent, or counts no more.
+# settle [sampled]: samples until the engine has counted all that was sent, or counts no
+# more for a second and a half: tcpdump may get what is not a whole block a second late.
 settle() {
-	local i was=-1 now
+	local i was=-1 now still=0
 
-	for ((i = 0; i < 8; i++)); do
+	for ((i = 0; i < 40 && still < 5; i++)); do
 		[ "$i$1" = 0sampled ] || AFTER=$(cell_sample) || return
 		now=$(gain frames)
-		[ "$now" -lt "$SENT" ] && [ "$now" != "$was" ] || return 0
+		[ "$now" -lt "$SENT" ] || return 0
+		still=$((now == was ? still + 1 : 0))
 		was=$now
 		sleep 0.3
 	done
@@ -66,7 +68,7 @@ settle() {
 # send RATE SECONDS: sets SENT, TOOK.
 send() {
 	read -r SENT TOOK < <(cell_send "$1" "$2") || return
-	[ "${SENT:-0}" -gt 0 ]
+	[ "${SENT:-0}" -gt 0 ] || { echo "no frame could be sent" >>"$STATE/cell.err"; return 1; }
 }
 
 lost() {

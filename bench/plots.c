@@ -156,9 +156,12 @@ static bool plot_loss(const char *out, const struct row_list *l, const char *net
 	return true;
 }
 
-/* One metric of every cell as bars, a group a network; intervals as error bars. */
+/*
+ * One metric of every cell as bars, a group a network, smallest and largest as error bars; where
+ * some engines poll and others do not, on a logarithmic scale.
+ */
 static bool plot_bars(const char *out, const struct row_list *l, const char *metric,
-		      const char *title, const char *unit)
+		      const char *title, const char *unit, bool log)
 {
 	const char *sep = "";
 	FILE *f = start_plot(out, metric, title);
@@ -181,9 +184,10 @@ static bool plot_bars(const char *out, const struct row_list *l, const char *met
 	}
 	fprintf(f,
 		"set style data histograms\nset style histogram errorbars gap 2 lw 1\n"
-		"set style fill solid 0.8 border -1\nset ylabel '%s'\nset yrange [0:*]\n"
-		"set offsets 0, 0, graph 0.05, 0\nplot ",
-		unit);
+		"set style fill solid 0.8 border -1\nset ylabel '%s'\n%s\nplot ",
+		unit,
+		log ? "set logscale y\nset yrange [10:*]"
+		    : "set yrange [0:*]\nset offsets 0, 0, graph 0.05, 0");
 	for (int e = 0; page_engines[e]; e++) {
 		fprintf(f, "%s$e%d using 2:3:4:xtic(1) lt %d title '%s'", sep, e, e + 1,
 			page_title(page_engines[e]));
@@ -290,17 +294,17 @@ int tally_plots(int argc, char **argv)
 		good = plot_loss(argv[2], l, page_networks[n]);
 	if (good && any_of(l, "net.", "lossless_rate"))
 		good = plot_bars(argv[2], l, "lossless_rate", "Highest rate without loss",
-				 "frames a second");
+				 "frames a second", false);
 	if (good && any_of(l, "net.", "cpu_frame"))
 		good = plot_bars(argv[2], l, "cpu_frame", "CPU time of the capturing machine",
-				 "microseconds a frame");
+				 "microseconds a frame", true);
 	if (good && any_of(l, "net.", "instructions"))
 		good = plot_bars(argv[2], l, "instructions",
 				 "Instructions of the capturing machine",
-				 "instructions a frame");
+				 "instructions a frame", false);
 	if (good && any_of(l, "net.", "exits"))
 		good = plot_bars(argv[2], l, "exits", "Exits of the guest",
-				 "exits in 1,000 frames");
+				 "exits in 1,000 frames", false);
 	for (size_t i = 0; i < sizeof(series) / sizeof(*series) && good; i++)
 		if (any_of(l, series[i].block, series[i].metric))
 			good = plot_series(argv[2], l, &series[i]);
