@@ -41,6 +41,7 @@ static const struct known_key known[] = {
 	{"tenants", true, " 0 1 2 3 "},
 	{"node", true, " 0 1 "},
 	{"frames", true, NULL},
+	{"gaps", true, " even own "},
 	{"program", true, " core timestamps duplicates groups storage extract "},
 	{"quickly", false, NULL},
 	{"fully", false, NULL},

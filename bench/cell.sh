@@ -4,7 +4,7 @@
 # rows. Where and how is the lab's or the hosts', by the word CELL: cell_on CMD... (in
 # the machine that captures), cell_around (counters of the host around it, or nothing),
 # cell_insns ("ALL IN-GUESTS NS", or nothing), cell_send RATE SECONDS (prints the frames
-# sent and the seconds it took).
+# sent and the seconds it took), cell_beside (frames that tenants have got, or nothing).
 
 cell_on() {
 	"cell_on_$CELL" "$@"
@@ -20,6 +20,10 @@ cell_insns() {
 
 cell_send() {
 	"cell_send_$CELL" "$@"
+}
+
+cell_beside() {
+	"cell_beside_$CELL"
 }
 
 # word KEY LINE: the value behind KEY in "key value ..." words.
@@ -46,14 +50,16 @@ cell_sample() {
 	cell_on sample 2>"$STATE/cell.err"
 }
 
-# settle [sampled]: samples until the engine has counted all that was sent, or counts no more.
+# settle [sampled]: samples until the engine has counted all that was sent, or counts no
+# more for a second and a half: tcpdump may get what is not a whole block a second late.
 settle() {
-	local i was=-1 now
+	local i was=-1 now still=0
 
-	for ((i = 0; i < 8; i++)); do
+	for ((i = 0; i < 40 && still < 5; i++)); do
 		[ "$i$1" = 0sampled ] || AFTER=$(cell_sample) || return
 		now=$(gain frames)
-		[ "$now" -lt "$SENT" ] && [ "$now" != "$was" ] || return 0
+		[ "$now" -lt "$SENT" ] || return 0
+		still=$((now == was ? still + 1 : 0))
 		was=$now
 		sleep 0.3
 	done
@@ -62,7 +68,7 @@ settle() {
 # send RATE SECONDS: sets SENT, TOOK.
 send() {
 	read -r SENT TOOK < <(cell_send "$1" "$2") || return
-	[ "${SENT:-0}" -gt 0 ]
+	[ "${SENT:-0}" -gt 0 ] || { echo "no frame could be sent" >>"$STATE/cell.err"; return 1; }
 }
 
 lost() {
@@ -130,8 +136,9 @@ ticks_row() {
 
 # fixed: losses by place, CPU time, exits at a rate that all engines get.
 fixed() {
-	local n
+	local n beside
 
+	beside=$(cell_beside)
 	costly_trial "$(setting pps)" $((TIME * 2)) || return
 	n=$(gain frames)
 	row "$CASE" "$REPEAT" offered frames "$SENT" "at $(setting pps) a second"
@@ -148,6 +155,8 @@ fixed() {
 	row "$CASE" "$REPEAT" memory MiB "$(calc "$(word memory "$AFTER") / 1024")" "of the program, at most"
 	around "$n"
 	AFTER=$SETTLED
+	[ -z "$beside" ] || row "$CASE" "$REPEAT" tenants_got % \
+		"$(calc "100 * ($(cell_beside) - $beside) / $SENT")" "of the same frames, by their own counters"
 }
 
 # around FRAMES: what the host beside the guest paid for them.
@@ -215,7 +224,8 @@ instructions() {
 	per instructions_host 1 "($a - $g)" "$SENT" 1
 }
 
-# busy: exits that frames cause when hpcap's thread in the guest never sleeps.
+# busy: exits that frames cause when hpcap's thread in the guest never sleeps; at the
+# highest rate, because there are some from timers, and not as many in one second as in another.
 busy() {
 	local exits ns frames
 
@@ -226,7 +236,7 @@ busy() {
 	AROUND_AFTER=$(cell_around)
 	exits=$(around_gain exits) ns=$(around_gain ns)
 	AROUND_BEFORE=$AROUND_AFTER
-	send "$(setting pps)" $((TIME * 2)) || return
+	send "$(setting to)" $((TIME * 2)) || return
 	AROUND_AFTER=$(cell_around)
 	cell_on poll adaptive || return
 	per exits_busy "1/1000 frames" "($(around_gain exits) - $(around_gain ns) * $exits / $ns)" "$SENT" 1000
@@ -250,7 +260,22 @@ known() {
 	esac
 	row "$CASE" 0 copies 1 $copies "by design, from the NIC's buffer to where the program reads it"
 	[ "$(cell_insns)" ] || row "$CASE" 0 instructions - - "$CELL_NO_INSTRUCTIONS"
+	[ -z "$STORED_FROM" ] || stored
 	row "$CASE" 0 first_frame - - "sender and receiver share no clock here"
+}
+
+# stored: of the frames that the engine counted in all repeats, how many its files have.
+stored() {
+	local frames counted
+
+	cell_on stop >/dev/null 2>&1
+	counted=$(($(word frames "$AFTER") - STORED_FROM))
+	frames=$(cell_on stored 2>"$STATE/cell.err") || {
+		row "$CASE" 0 stored - - "$(tail -n 1 "$STATE/cell.err")"
+		return
+	}
+	row "$CASE" 0 stored % "$(calc "100 * $frames / ($counted > 0 ? $counted : 1)")" \
+		"$frames frames in its files, $counted counted by the engine"
 }
 
 # cell_measure ENGINE PLACE DIR: all repeats of the case that runs.
@@ -269,6 +294,8 @@ cell_measure() {
 		cell_on stop >/dev/null 2>&1
 		return
 	}
+	STORED_FROM=
+	[ -z "${3:-}" ] || STORED_FROM=$(word frames "$(cell_sample)")
 	for ((REPEAT = 1; REPEAT <= n; REPEAT++)); do
 		CELL_UNTIL=$((SECONDS + (end - SECONDS) / (n + 1 - REPEAT)))
 		if ! { fixed && idle && busy && overload && search; }; then

@@ -29,7 +29,7 @@ start_dumpcap()
 {
 	dpdk-dumpcap -i "$place" -w "$dir/x.pcapng" </dev/null >$STATE/dumpcap.log 2>&1 &
 	echo $! >$STATE/dumpcap
-	until_so 60 dumpcap_counts ||
+	until_so 150 dumpcap_counts ||
 		fail "dpdk-dumpcap: $(grep -v '^$' $STATE/dumpcap.log | tail -n 2 | tr '\n' ' ')"
 }
 

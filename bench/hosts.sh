@@ -95,6 +95,10 @@ cell_insns_hosts() {
 	:
 }
 
+cell_beside_hosts() {
+	:
+}
+
 cell_send_hosts() {
 	local frames
 

@@ -13,7 +13,7 @@ static const char head[] =
 	"th,td{border:1px solid #ccc;padding:.25em .6em;text-align:right;vertical-align:top}\n"
 	"th,td:first-child{text-align:left;font-weight:normal;background:#f4f4f4}\n"
 	".pub{color:#777;font-style:italic}.no{color:#777;font-size:85%}\n"
-	".met{background:#dff2df}.missed{background:#f8dcdc}\n"
+	".said td{text-align:left}.met{background:#dff2df}.missed{background:#f8dcdc}\n"
 	"small{color:#555}a{color:#124f8c;text-decoration:none}a:hover{text-decoration:underline}\n"
 	"figure{margin:1em 0}svg{max-width:100%;height:auto}details{margin:1em 0}\n"
 	".note{border-left:4px solid #d0a020;padding:.2em 1em;background:#fdf8ea}\n"
@@ -68,6 +68,17 @@ static void honest_words(const struct tally_run *r)
 	printf("</div>\n");
 }
 
+/* Has any network cell this metric, or a reason why not? NULL: any metric. */
+static bool in_matrix(const struct row_list *l, const char *metric)
+{
+	for (size_t i = 0; i < l->nr; i++)
+		if (!strncmp(l->all[i].name, "net.", 4) &&
+		    (!metric || !strcmp(l->all[i].metric, metric)))
+			return true;
+	return false;
+}
+
+/* The first table is there for its reasons, even if there is nothing else. */
 static void matrices(const struct tally_run *r)
 {
 	static const struct {
@@ -95,8 +106,13 @@ static void matrices(const struct tally_run *r)
 		{"first_frame", "First frame to the program, ms"},
 	};
 
+	if (!in_matrix(&r->rows, NULL)) {
+		printf("<p>No cell of network and engine is in this run.</p>\n");
+		return;
+	}
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		page_matrix(r, tables[i].metric, tables[i].title);
+		if (!i || in_matrix(&r->rows, tables[i].metric))
+			page_matrix(r, tables[i].metric, tables[i].title);
 }
 
 /* What the matrix and the tables of the thesis do not show: all other figures. */

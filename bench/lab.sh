@@ -3,7 +3,7 @@
 # Cases in the lab: the host VM is the bare metal, a guest in it has the NICs.
 # Sourced by bench/run.
 
-WORLD=		# which machines are up: "", host, pf, or many.GENERATOR.VFS
+WORLD=		# which machines are up: "", host, or guest.GENERATOR.VFS.TENANTS
 WHERE_CAPTURES=	# host or probe
 TAKEN=	# world and address of the NIC that was measured last
 DISKS=()	# what a guest gets beside its NICs, for guest up
@@ -20,7 +20,7 @@ fail() {
 
 # lab_start: the host VM, once; what it needs is built before.
 lab_start() {
-	local krel topology=nic
+	local krel topology=two-nics
 
 	[ -z "$WORLD" ] || return 0
 	[ "$(id -u)" = 0 ] || fail "needs root, for the lab" || return
@@ -34,36 +34,83 @@ lab_start() {
 		make -C bench BUILD=/src/build $(printf "/src/build/bench/%s " tpacket xdp insns.so)' sh "$krel" \
 		>"$STATE/build.log" 2>&1 || fail "build failed: $(tail -n 1 "$STATE/build.log")" || return
 	at_exit "$LAB" down
-	! grep -qE '\sstorage=(disk|raid|virtio)\s' "$OUT/.wanted" || topology=nic-raid-disk
+	! grep -qE '\sstorage=(disk|raid|virtio)\s' "$OUT/.wanted" || topology=two-nics-raid-disk
 	say "booting the host VM"
 	child "$LAB" up --kernel "$KERNEL" --topology "$topology" \
 		--plugin /mnt/src/build/bench/insns.so,out=/mnt/run/insns >"$STATE/up.log" 2>&1 ||
 		fail "the host VM does not come up: $(tail -n 1 "$STATE/up.log")" || return
 	WORLD=host
+	inside_at host || return
 	SCRATCH=$JOB/bench
 	mkdir -p "$SCRATCH"
 	PF=$(lab_var LAB_PF)
-	[ "$topology" = nic ] || DISKS=("raid=$(lab_var LAB_RAID)" "disk=$(lab_var LAB_DISK)")
+	WHOLE=$(lab_var LAB_PF1)
+	[ "$topology" = two-nics ] || DISKS=("raid=$(lab_var LAB_RAID)" "disk=$(lab_var LAB_DISK)")
 	echo "accel $(sed -n 's/^accel=//p' "$RUN_DIR/config")" >>"$OUT/machine.txt"
 	echo "lab_kernel $krel" >>"$OUT/machine.txt"
 }
 
 inside_host() {
-	host /src/bench/inside "$@"
+	ask host "$@"
 }
 
 inside_probe() {
-	probe /src/bench/inside "$@"
+	ask probe "$@"
+}
+
+# inside_at VM: our script in its memory: through two 9p servers each reading of it takes long.
+inside_at() {
+	[ ! -e "$STATE/ask.$1.pid" ] || kill "$(cat "$STATE/ask.$1.pid")" 2>/dev/null
+	rm -f "$STATE/ask.$1.pid"
+	vm_sh "$1" 'mkdir -p /run/bench && cp /src/bench/inside /src/bench/dpdk.sh /run/bench' ||
+		fail "bench/inside cannot be copied"
+}
+
+# ask VM VERB...: bench/inside, which runs there all the while and is asked by a line: in an
+# emulated guest a script takes seconds to start. What it says and its status are passed on.
+ask() {
+	local pipe=$STATE/ask.$1 vm=$1 line
+
+	shift
+	kill -0 "$(cat "$pipe.pid" 2>/dev/null)" 2>/dev/null || ask_start "$vm" || return
+	echo "$*" 1<>"$pipe.in"
+	# open for both: neither side waits for the other to open it
+	while IFS= read -r -t 300 line; do
+		case $line in
+		=*) return "${line#=}" ;;
+		!*) echo "${line#!}" >&2 ;;
+		*) echo "$line" ;;
+		esac
+	done <>"$pipe.out"
+	kill "$(cat "$pipe.pid")" 2>/dev/null
+	echo "$vm does not answer" >&2
+	return 1
+}
+
+ask_start() {
+	local pipe=$STATE/ask.$1 way=(exec)
+
+	[ "$1" = host ] || way=(probe exec)
+	rm -f "$pipe".*
+	mkfifo "$pipe.in" "$pipe.out" || return
+	# opened before it begins: else what is asked at once would be nobody's, and lost
+	{
+		setsid "$LAB" "${way[@]}" --stdin -- /run/bench/inside serve <&8 >&9 8>&- 9>&- 2>/dev/null &
+		echo $! >"$pipe.pid"
+	} 8<>"$pipe.in" 9<>"$pipe.out"
 }
 
 # port_free: the PF is nobody's, there is no VF, no guest.
 port_free() {
 	host_sh '/src/bench/guest down
 		d=/sys/bus/pci/devices/$1
-		/src/bench/inside stop
+		/run/bench/inside stop
 		! mountpoint -q /var/tmp/bench-disk || umount /var/tmp/bench-disk
+		for i in 1 2 3; do
+			ip netns del tenant$i 2>/dev/null
+		done
 		[ ! -e $d/sriov_numvfs ] || echo 0 >$d/sriov_numvfs
-		/src/bench/inside give $1
+		/run/bench/inside give $1
 		for m in hpcap_pf igb; do
 			[ ! -d /sys/module/$m ] || rmmod $m
 		done
@@ -79,11 +126,53 @@ guest_up() {
 	child "$LAB" exec --timeout 660 -- /src/bench/guest up "$LAB_KREL" \
 		"no_timer_check quiet loglevel=4 panic=-1 net.ifnames=0 mitigations=off audit=0 apparmor=0 i8042.nokbd i8042.noaux" \
 		"$@" \
-		>"$STATE/guest.log" 2>&1 || fail "$(tail -n 1 "$STATE/guest.log")"
+		>"$STATE/guest.log" 2>&1 || fail "$(tail -n 1 "$STATE/guest.log")" || return
+	inside_at probe
 }
 
-# world_many GENERATOR VFS: PF with VFs; a guest with one of them, virtio, e1000e.
-world_many() {
+# tenants_up N: behind the guest's VF so many that stock igbvf has, each in a namespace of
+# the host VM. A copy of what they get goes to the guest, by a mirror of our PF.
+tenants_up() {
+	host_sh 'p=/sys/bus/pci/devices/$1
+		modprobe igbvf || exit 1
+		for i in $(seq $2); do
+			vf=$(basename "$(readlink $p/virtfn$i)")
+			ip link set $3 vf $i mac 02:00:00:82:58:0$i &&
+				echo add 0 >$p/sriov/$i/ingress_mirror || exit 1
+			echo igbvf >/sys/bus/pci/devices/$vf/driver_override
+			echo $vf >/sys/bus/pci/drivers_probe
+			for t in $(seq 50); do
+				[ ! -d /sys/bus/pci/devices/$vf/net ] || break
+				sleep 0.2
+			done
+			ip netns add tenant$i || exit 1
+			ip netns exec tenant$i sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 \
+				net.ipv6.conf.default.disable_ipv6=1
+			ip link set "$(ls /sys/bus/pci/devices/$vf/net)" netns tenant$i name tenant &&
+				ip -n tenant$i link set tenant up || exit 1
+		done' "$PF" "$1" "$PF_IF" 2>"$STATE/tenants.log" ||
+		fail "$1 tenants: $(tail -n 1 "$STATE/tenants.log")" || return
+	wait_for "$LINK_WITHIN" tenants_ready "$1" || fail "no link of a tenant"
+}
+
+tenants_ready() {
+	host_sh 'for i in $(seq $1); do
+		[ "$(ip netns exec tenant$i cat /sys/class/net/tenant/carrier)" = 1 ] || exit 1
+	done' "$1"
+}
+
+# cell_beside_lab: frames that the tenants have got; nothing without tenants.
+cell_beside_lab() {
+	[ "$(setting tenants 0)" = 0 ] || host_sh 'n=0
+		for i in $(seq $1); do
+			n=$((n + $(ip netns exec tenant$i cat /sys/class/net/tenant/statistics/rx_packets)))
+		done
+		echo $n' "$(setting tenants)"
+}
+
+# world_guest GENERATOR VFS TENANTS: PF with VFs; a guest with one of them, virtio, e1000e, and
+# the other port as a whole.
+world_guest() {
 	port_free
 	case $1 in
 	igb) pf_up "$2" || return ;;
@@ -103,43 +192,41 @@ world_many() {
 	esac
 	[ -z "$LAB_WHY" ] && pf_open || return
 	host ip link set "$PF_IF" vf 0 mac 02:00:00:82:57:6a || fail "address of the VF" || return
-	guest_up "vfio=$(vf_addr 0)" virtio e1000e ${DISKS[@]+"${DISKS[@]}"} || return
-	WORLD=many.$1.$2
+	guest_up "vfio=$(vf_addr 0)" virtio e1000e "vfio=$WHOLE" ${DISKS[@]+"${DISKS[@]}"} || return
+	[ "$3" = 0 ] || tenants_up "$3" || return
+	WORLD=guest.$1.$2.$3
 }
 
-world_pf() {
-	port_free
-	guest_up "vfio=$PF" ${DISKS[@]+"${DISKS[@]}"} || return
-	WORLD=pf
-}
-
-# world: the machines that the case wants. Sets WHERE_CAPTURES, ADDRESS, FLAVOUR, TO.
+# world: the machines that the case wants. Sets WHERE_CAPTURES, ADDRESS, FLAVOUR, TO, TENANTS, WIRE.
 world() {
-	local many
+	local guest
 
-	many=many.$(setting generator igb).$(setting vfs 1)
-	WHERE_CAPTURES=probe
+	TENANTS=$(setting tenants 0)
+	VFS=$(setting vfs $((TENANTS + 1)))
+	guest=guest.$(setting generator igb).$VFS.$TENANTS
+	WHERE_CAPTURES=probe WIRE=0
 	case $(setting network) in
 	host)
 		[ "$WORLD" = host ] || port_free
 		WHERE_CAPTURES=host ADDRESS=$PF FLAVOUR=igb TO=02:00:00:00:00:99
 		;;
 	pf)
-		[ "$WORLD" = pf ] || world_pf || return
-		ADDRESS=$(guest_nic 0x10) FLAVOUR=igb TO=02:00:00:00:00:99
+		[[ $WORLD == guest.*.0 ]] || world_guest igb 1 0 || return
+		ADDRESS=$(guest_nic 0x15) FLAVOUR=igb TO=02:00:00:00:00:99 WIRE=1
 		;;
 	vf)
-		[ "$WORLD" = "$many" ] || world_many "$(setting generator igb)" "$(setting vfs 1)" || return
+		[ "$WORLD" = "$guest" ] || world_guest "$(setting generator igb)" "$VFS" "$TENANTS" || return
 		host /src/bench/guest wire none "$PF_IF"
 		ADDRESS=$(guest_nic 0x10) FLAVOUR=igbvf TO=02:00:00:82:57:6a
+		[ "$TENANTS" = 0 ] || TO=02:00:00:82:58:01
 		;;
 	virtio)
-		[[ $WORLD == many.* ]] || world_many igb 1 || return
+		[[ $WORLD == guest.*.0 ]] || world_guest igb 1 0 || return
 		host /src/bench/guest wire virtio "$PF_IF"
 		ADDRESS=$(guest_nic 0x11) FLAVOUR=virtio_net TO=02:00:00:82:57:71
 		;;
 	e1000e)
-		[[ $WORLD == many.* ]] || world_many igb 1 || return
+		[[ $WORLD == guest.*.0 ]] || world_guest igb 1 0 || return
 		host /src/bench/guest wire e1000e "$PF_IF"
 		ADDRESS=$(guest_nic 0x12) FLAVOUR=e1000e TO=02:00:00:82:57:72
 		;;
@@ -149,9 +236,10 @@ world() {
 # world_once: what did not come up for one case is not tried for the next one.
 declare -A BROKEN
 world_once() {
-	local key
+	local key=host
 
-	key=$(setting network).$(setting generator igb).$(setting vfs 1)
+	[ "$(setting network)" = host ] ||
+		key=$(setting generator igb).$(setting vfs 1).$(setting tenants 0)
 	LAB_WHY=${BROKEN[$key]:-}
 	[ -z "$LAB_WHY" ] || return
 	if world; then
@@ -181,19 +269,34 @@ cell_insns_lab() {
 
 # cell_send RATE SECONDS: into the wire of the NIC under test.
 cell_send_lab() {
-	local what=(--pattern "$(setting frames)" --dst "$TO")
+	local what=(--pattern "$(setting frames)" --dst "$TO") pace=(--pps "$1")
 
-	[ "$(setting frames)" != capture ] || what=(--pcap "$(lab_capture)" --loop 1000000)
-	wire_send --json "${what[@]}" --pps "$1" --time "$2" --wait 5 >"$STATE/wire" 2>"$STATE/cell.err"
+	[ "$TENANTS" = 0 ] || what+=(--turns "$TENANTS")
+	[ "$(setting frames)" != capture ] || what=(--pcap "$LINK" --loop 1000000)
+	[ "$(setting gaps even)" = even ] || pace=(--speed "$(calc "$1 / $LINK_RATE")")
+	wire_send --json "${what[@]}" "${pace[@]}" --time "$2" --wait 5 >"$STATE/wire" 2>"$STATE/cell.err"
 	echo "$(json sent <"$STATE/wire") $(json seconds <"$STATE/wire")"
 }
 
-# lab_capture: stands for a busy link; the same bytes in every run.
+# lab_capture: a capture that stands for a busy link, the same bytes in every run, or that of
+# --pcap; without what a VF gets only when its host says so: tags and multicast. Sets LINK,
+# LINK_RATE: its own frames a second.
+LINK=
 lab_capture() {
-	local f=$TOP/build/bench/link.pcap
+	local from=$PCAP facts
 
-	[ -s "$f" ] || tool framegen --frames 20000 -o "$f" >/dev/null 2>&1
-	echo "$f"
+	[ -z "$LINK" ] || return 0
+	[ -n "$from" ] || {
+		from=$STATE/all.pcap
+		tool framegen --frames 20000 -o "$from" >/dev/null 2>&1
+	}
+	tool tcpdump -Z root -r "$from" -w "$STATE/link.pcap" 'not vlan and not multicast' 2>"$STATE/cell.err" ||
+		fail "$from: $(tail -n 1 "$STATE/cell.err")" || return
+	rm -f "$STATE/all.pcap"
+	facts=$(tool wire --describe "$STATE/link.pcap")
+	LINK_RATE=$(calc "$(json frames <<<"$facts") / ($(json seconds <<<"$facts") + 1e-9)")
+	[ "$(json frames <<<"$facts")" -ge 100 ] || fail "$from: less than 100 frames to send" || return
+	LINK=$STATE/link.pcap
 }
 
 # lab_case: world, engine, trials.
@@ -205,7 +308,7 @@ lab_case() {
 	LAB_WHY=
 	CELL=lab
 	CELL_NO_INSTRUCTIONS="under KVM nothing counts for us: the lab's machines get no performance counters"
-	if ! lab_start || ! world_once; then
+	if ! lab_start || { [ "$(setting frames)" = capture ] && ! lab_capture; } || ! world_once; then
 		cell_fail "${LAB_WHY:-the machines of this case do not come up}"
 		return 0
 	fi

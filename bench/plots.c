@@ -45,6 +45,45 @@ static size_t loss_points(const struct row_list *l, const char *name, struct poi
 	return n;
 }
 
+/* Rates of all cells' trials: one axis for all, of more than a decade. */
+static void rate_range(const struct row_list *l, double *from, double *to)
+{
+	*from = 0;
+	*to = 0;
+	for (size_t i = 0; i < l->nr; i++) {
+		const struct row *r = &l->all[i];
+		const char *offered = strstr(r->note, "offered ");
+		double x = offered ? strtod(offered + 8, NULL) : 0;
+
+		if (strncmp(r->name, "net.", 4) != 0 || x <= 0 ||
+		    strcmp(r->metric, "loss_at_rate") != 0)
+			continue;
+		*from = *from > 0 && *from < x ? *from : x;
+		*to = *to > x ? *to : x;
+	}
+	*to *= 1.3;
+	*from = *from / 1.3 < *to / 30 ? *from / 1.3 : *to / 30;
+}
+
+/* The axis of rates: tics at 1, 2 and 5 times tens, where there is room for so many. */
+static void rate_axis(FILE *f, const struct row_list *l)
+{
+	static const double steps[] = {1, 2, 5};
+	const char *sep = "";
+	double from, to;
+
+	rate_range(l, &from, &to);
+	fprintf(f, "set logscale x\nset xrange [%g:%g]\nset xtics (", from, to);
+	for (double ten = 1; ten <= to; ten *= 10)
+		for (size_t i = 0; i < (to / from > 2000 ? 1 : 3); i++) {
+			if (ten * steps[i] < from || ten * steps[i] > to)
+				continue;
+			fprintf(f, "%s%.0f", sep, ten * steps[i]);
+			sep = ", ";
+		}
+	fprintf(f, ")\nset xlabel 'offered, frames a second'\n");
+}
+
 /* gnuplot's script of one plot; NULL after an error message. */
 static FILE *start_plot(const char *out, const char *name, const char *title)
 {
@@ -60,7 +99,10 @@ static FILE *start_plot(const char *out, const char *name, const char *title)
 	fprintf(f,
 		"set terminal svg size 720,400 dynamic font 'sans-serif,13' background rgb "
 		"'white'\nset output '%s/%s.svg'\nset title '%s' noenhanced\nset grid\n"
-		"set key outside right top noenhanced\n",
+		"set key outside right top noenhanced\n"
+		"set linetype 1 lc rgb '#7b3294'\nset linetype 2 lc rgb '#1b9e77'\n"
+		"set linetype 3 lc rgb '#56a8e0'\nset linetype 4 lc rgb '#e69f00'\n"
+		"set linetype 5 lc rgb '#c0282d'\n",
 		out, name, title);
 	return f;
 }
@@ -99,8 +141,8 @@ static bool plot_loss(const char *out, const struct row_list *l, const char *net
 			fprintf(f, "%g %g\n", p[i].x, p[i].y);
 		fprintf(f, "EOD\n");
 	}
-	fprintf(f, "set logscale x\nset xlabel 'offered, frames a second'\n"
-		   "set ylabel 'lost, %%'\nset yrange [-2:102]\nplot ");
+	rate_axis(f, l);
+	fprintf(f, "set ylabel 'lost, %%'\nset yrange [-2:102]\nplot ");
 	for (int e = 0; page_engines[e]; e++) {
 		if (!has[e])
 			continue;
@@ -114,9 +156,12 @@ static bool plot_loss(const char *out, const struct row_list *l, const char *net
 	return true;
 }
 
-/* One metric of every cell as bars, a group a network; intervals as error bars. */
+/*
+ * One metric of every cell as bars, a group a network, smallest and largest as error bars; where
+ * some engines poll and others do not, on a logarithmic scale.
+ */
 static bool plot_bars(const char *out, const struct row_list *l, const char *metric,
-		      const char *title, const char *unit)
+		      const char *title, const char *unit, bool log)
 {
 	const char *sep = "";
 	FILE *f = start_plot(out, metric, title);
@@ -139,8 +184,10 @@ static bool plot_bars(const char *out, const struct row_list *l, const char *met
 	}
 	fprintf(f,
 		"set style data histograms\nset style histogram errorbars gap 2 lw 1\n"
-		"set style fill solid 0.8 border -1\nset ylabel '%s'\nset yrange [0:*]\nplot ",
-		unit);
+		"set style fill solid 0.8 border -1\nset ylabel '%s'\n%s\nplot ",
+		unit,
+		log ? "set logscale y\nset yrange [10:*]"
+		    : "set yrange [0:*]\nset offsets 0, 0, graph 0.05, 0");
 	for (int e = 0; page_engines[e]; e++) {
 		fprintf(f, "%s$e%d using 2:3:4:xtic(1) lt %d title '%s'", sep, e, e + 1,
 			page_title(page_engines[e]));
@@ -151,22 +198,34 @@ static bool plot_bars(const char *out, const struct row_list *l, const char *met
 	return true;
 }
 
-/* Lossless rate against the number of VFs. */
-static bool plot_vfs(const char *out, const struct row_list *l)
+/* What a plot over a number has: cases BLOCK.CURVE.NUMBER or BLOCK.NUMBER.CURVE. */
+struct series {
+	const char *block, *metric, *title, *x, *y;
+	const char *curves[3];
+	bool number_first;
+};
+
+/* A metric against a number of VFs or tenants, a curve each. */
+static bool plot_series(const char *out, const struct row_list *l, const struct series *s)
 {
-	static const char *const engines[] = {"tpacket", "hpcap"};
-	FILE *f = start_plot(out, "vfs", "One VF of several");
+	const char *sep = "";
+	FILE *f = start_plot(out, s->block, s->title);
 
 	if (!f)
 		return false;
-	for (int e = 0; e < 2; e++) {
+	for (int e = 0; s->curves[e]; e++) {
 		fprintf(f, "$e%d << EOD\n", e);
 		for (int n = 1; n <= 7; n++) {
 			char name[ROW_NAME];
 			struct figure fig;
 
-			snprintf(name, sizeof(name), "vfs.%s.%d", engines[e], n);
-			if (rows_figure(l, name, "lossless_rate", TALLY_CONFIDENCE, &fig) &&
+			if (s->number_first)
+				snprintf(name, sizeof(name), "%s.%d.%s", s->block, n,
+					 s->curves[e]);
+			else
+				snprintf(name, sizeof(name), "%s.%s.%d", s->block, s->curves[e],
+					 n);
+			if (rows_figure(l, name, s->metric, TALLY_CONFIDENCE, &fig) &&
 			    fig.sum.n)
 				fprintf(f, "%d %g %g %g\n", n, fig.sum.median, fig.sum.min,
 					fig.sum.max);
@@ -174,13 +233,35 @@ static bool plot_vfs(const char *out, const struct row_list *l)
 		fprintf(f, "EOD\n");
 	}
 	fprintf(f,
-		"set xlabel 'VFs of the port'\nset ylabel 'rate without loss, frames a second'\n"
-		"set yrange [0:*]\nset xrange [0.5:7.5]\nplot $e0 with yerrorlines title '%s', "
-		"$e1 with yerrorlines title '%s'\n",
-		page_title(engines[0]), page_title(engines[1]));
+		"set xlabel '%s'\nset ylabel '%s'\nset yrange [0:*]\nset xrange [0.5:7.5]\n"
+		"set offsets 0, 0, graph 0.05, 0\nplot ",
+		s->x, s->y);
+	for (int e = 0; s->curves[e]; e++) {
+		fprintf(f, "%s$e%d with yerrorlines title '%s%s'", sep, e,
+			s->number_first ? "node " : "", page_title(s->curves[e]));
+		sep = ", ";
+	}
+	fprintf(f, "\n");
 	fclose(f);
 	return true;
 }
+
+static const struct series series[] = {
+	{"vfs",
+	 "lossless_rate",
+	 "One VF of several",
+	 "VFs of the port",
+	 "rate without loss, frames a second",
+	 {"tpacket", "hpcap"},
+	 false},
+	{"tenants",
+	 "captured_overload",
+	 "An agent beside tenants, by NUMA node",
+	 "tenants",
+	 "captured of the highest rate, %",
+	 {"0", "1"},
+	 true},
+};
 
 static bool any_of(const struct row_list *l, const char *start, const char *metric)
 {
@@ -213,18 +294,20 @@ int tally_plots(int argc, char **argv)
 		good = plot_loss(argv[2], l, page_networks[n]);
 	if (good && any_of(l, "net.", "lossless_rate"))
 		good = plot_bars(argv[2], l, "lossless_rate", "Highest rate without loss",
-				 "frames a second");
+				 "frames a second", false);
 	if (good && any_of(l, "net.", "cpu_frame"))
 		good = plot_bars(argv[2], l, "cpu_frame", "CPU time of the capturing machine",
-				 "microseconds a frame");
+				 "microseconds a frame", true);
 	if (good && any_of(l, "net.", "instructions"))
 		good = plot_bars(argv[2], l, "instructions",
-				 "Instructions of the capturing machine", "a frame");
+				 "Instructions of the capturing machine",
+				 "instructions a frame", false);
 	if (good && any_of(l, "net.", "exits"))
 		good = plot_bars(argv[2], l, "exits", "Exits of the guest",
-				 "a thousand frames");
-	if (good && any_of(l, "vfs.", "lossless_rate"))
-		good = plot_vfs(argv[2], l);
+				 "exits in 1,000 frames", false);
+	for (size_t i = 0; i < sizeof(series) / sizeof(*series) && good; i++)
+		if (any_of(l, series[i].block, series[i].metric))
+			good = plot_series(argv[2], l, &series[i]);
 	tally_close(&r);
 	return good ? TALLY_OK : TALLY_FAILED;
 }

@@ -198,7 +198,7 @@ static void goal_beside_tcpdump(const struct tally_run *r, const char *network)
  */
 void page_goals(const struct tally_run *r)
 {
-	printf("<table><tr><th>goal</th><th></th><th>found</th></tr>\n");
+	printf("<table class=\"said\"><tr><th>goal</th><th></th><th>found</th></tr>\n");
 	goal_instructions(r);
 	goal_exits(r);
 	goal_beside_tcpdump(r, "host");

@@ -63,6 +63,8 @@ const struct opt cmd_run_opts[] = {
 	DEPLOY_OPTS,
 	{"tenant", OPT_LIST, "DOMAIN[/MAC]", "a VM whose traffic is copied to it",
 	 offsetof(struct deploy_opts, place.tenants)},
+	{"heavy", OPT_FLAG, NULL, "much is copied; keep away from the tenants' node",
+	 offsetof(struct deploy_opts, place.heavy)},
 	{"dir", OPT_TEXT, "DIR", "in, out or both (default), as the tenant sees it",
 	 offsetof(struct deploy_opts, dir)},
 	{"vlan", OPT_TEXT, "LIST", "copy these VLANs: 10,20,30-39",

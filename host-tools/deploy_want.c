@@ -41,6 +41,8 @@ void deploy_print(struct deploy *d)
 	h = fnv(fnv(fnv(h, o->place.node), o->place.cpus), o->mac);
 	h = fnv_number(fnv_number(fnv_number(h, o->place.vcpus), o->place.memory), o->cap);
 	h = fnv_number(h, o->uplink | o->downlink << 1);
+	if (o->place.heavy)
+		h = fnv(h, "heavy");
 	if (o->vf_vlan || o->vf_trust)
 		h = fnv(fnv(h, o->vf_vlan), o->vf_trust);
 	for (unsigned int i = 0; i < o->place.tenants.count; i++)

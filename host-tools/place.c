@@ -60,21 +60,33 @@ static int read_numbers(const struct place_opts *o, struct plan_want *w)
 	return EXIT_OK;
 }
 
-/* Node of the VFs of the tenants; they are all on one NIC. */
+/* Where a tenant's vCPUs are pinned to, or else where its NIC is. */
+static int node_of_tenant(const struct host *h, const struct virt_view *v, const char *bdf)
+{
+	const struct virt_domain *d = virt_owner(v, bdf);
+	const struct host_pci *vf = host_find_pci(h, bdf);
+
+	for (unsigned int i = 0; d && i < h->nr_cpus; i++)
+		if (sysfs_list_has(d->xml.pinned, (unsigned int)h->cpu[i].id))
+			return h->cpu[i].node;
+	return vf ? vf->node : -1;
+}
+
+/* The node of all tenants that are copied heavily; none when they are on several. */
 static int read_tenants(const struct host *h, const struct virt_view *v,
 			const struct place_opts *o, struct plan_want *w)
 {
 	const struct domxml_dev *dev;
-	const struct host_pci *p;
+	int node;
 
 	w->tenants_node = -1;
 	for (unsigned int i = 0; i < o->tenants.count; i++) {
 		if (virt_find_tenant(v, o->tenants.text[i], &dev))
 			return msg_fail(EXIT_FAILED, "%s: no such domain with one VF",
 					o->tenants.text[i]);
-		p = host_find_pci(h, dev->bdf);
-		if (p)
-			w->tenants_node = p->node;
+		node = node_of_tenant(h, v, dev->bdf);
+		if (o->heavy)
+			w->tenants_node = i == 0 || node == w->tenants_node ? node : -1;
 	}
 	return EXIT_OK;
 }

@@ -20,6 +20,7 @@ struct place_opts {
 	uint64_t vcpus;
 	uint64_t memory;
 	struct opt_list tenants;
+	bool heavy;
 };
 
 /* Rows of an option table for member m of struct s. */

@@ -15,6 +15,7 @@ static const char usage_text[] =
 	"what      --pcap FILE                  frames of a pcap or pcapng\n"
 	"          --pattern imix|SIZE|MIN-MAX  generated frames, endless unless --count\n"
 	"                                       [--seed N] [--vlan ID] [--dst MAC] [--src MAC]\n"
+	"                                       [--turns N: --dst and the N - 1 behind it, in turn]\n"
 	"          neither                      only record\n"
 	"how fast  --pps N (1000)  --mbps N  --original  --speed FACTOR  --top\n"
 	"how long  --count N  --loop N  --time S  --linger S (after the last frame)\n"
@@ -34,6 +35,7 @@ enum {
 	OPT_SEED,
 	OPT_VLAN,
 	OPT_DST,
+	OPT_TURNS,
 	OPT_SRC,
 	OPT_PPS,
 	OPT_MBPS,
@@ -64,6 +66,7 @@ static const struct option options[] = {
 	{"seed", required_argument, NULL, OPT_SEED},
 	{"vlan", required_argument, NULL, OPT_VLAN},
 	{"dst", required_argument, NULL, OPT_DST},
+	{"turns", required_argument, NULL, OPT_TURNS},
 	{"src", required_argument, NULL, OPT_SRC},
 	{"pps", required_argument, NULL, OPT_PPS},
 	{"mbps", required_argument, NULL, OPT_MBPS},
@@ -192,6 +195,9 @@ static bool parse_frames(struct wire_opts *o, int c)
 	case OPT_DST:
 		mac_address("--dst", optarg, o->dst);
 		return true;
+	case OPT_TURNS:
+		o->turns = (uint32_t)number("--turns", optarg, 1, 256);
+		return true;
 	case OPT_SRC:
 		mac_address("--src", optarg, o->src);
 		return true;
@@ -274,6 +280,7 @@ int main(int argc, char **argv)
 		.stall = 30,
 		.seed = 1,
 		.vlan = -1,
+		.turns = 1,
 		.dst = {0x02, 0, 0, 0, 0, 0x01},
 		.src = {0x02, 0, 0, 0, 0, 0x02},
 	};

@@ -33,6 +33,7 @@ struct wire_opts {
 	uint64_t seed;
 	int vlan;	// tag of generated frames, -1 none
 	uint8_t dst[6]; // of generated frames
+	uint32_t turns; // so many addresses in turn: dst, its last byte counted up
 	uint8_t src[6];
 	bool json;
 	bool quiet;

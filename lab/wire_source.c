@@ -67,6 +67,7 @@ static uint32_t pattern_next(struct wire_source *s)
 	uint64_t x = mix(s->o->seed ^ s->made);
 
 	memcpy(p, s->o->dst, 6);
+	p[5] = (uint8_t)(p[5] + s->made % s->o->turns);
 	memcpy(p + 6, s->o->src, 6);
 	p += 12;
 	if (s->o->vlan >= 0) {

@@ -10,6 +10,6 @@
 
 e2e_world 9000
 at_exit host ip link set "$PF_IF" mtu 1500
-e2e_send --pattern 60-9014 --count 8955 --pps 1000
+e2e_send --pattern 60-9014 --count 8955 --pps 400
 e2e_same
 ok "every size"

@@ -138,6 +138,40 @@ ctl_ok --json gc
 expect "leftover" late "$(asks '.leftovers[0].kind')"
 nothing "after a guest that hung"
 
+note "near the NIC, or away from tenants that are copied heavily"
+# goes_to NODE OPTIONS...: where an agent for web1 is planned.
+goes_to() {
+	local want=$1
+
+	shift
+	ctl_ok --json plan vnma --nic vf:eth0 --tenant web1 "$@"
+	expect "node of an agent $*" "$want" "$(asks .plan.node)"
+}
+
+# pinned CPU: web1 has its vCPU there, or with "" anywhere.
+pinned() {
+	virsh_ dumpxml web1 | sed "/<cputune>/,/<\/cputune>/d" >"$dir/web1.xml"
+	[ -z "$1" ] ||
+		sed -i "/<\/vcpu>/a <cputune><vcpupin vcpu='0' cpuset='$1'/></cputune>" "$dir/web1.xml"
+	virsh_ destroy web1
+	virsh_ create "$dir/web1.xml" || fail "no web1 on CPU $1"
+}
+
+one=$ROOT
+machine "$dir/two" 2 8 1
+nic 0000:03:00.0 eth0 0 20 7 4
+goes_to 0
+goes_to 1 --heavy
+asks '.plan.why[]' | grep -q "away from the tenants on node 0" || fail "says $(asks .plan.why)"
+goes_to 0 --heavy --node 0
+pinned 12
+goes_to 0 --heavy
+goes_to 0
+pinned 2
+goes_to 1 --heavy
+pinned ""
+ROOT=$one
+
 note "two for the last VF"
 tenant web3 3 2
 for n in 1 2; do

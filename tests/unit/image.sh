@@ -168,7 +168,13 @@ has_all() {
 	[ "$(status frames)" = 4000 ]
 }
 wait_for 60 has_all || fail "$(status frames) frames of 4000"
-printf 'serial=1\nstop=1\n' >"$dir/share/request"
+printf 'serial=1\ncollect=1\n' >"$dir/share/request"
+has_collected() {
+	[ "$(status collected)" = 1 ] && [ "$(status request)" = 1 ]
+}
+wait_for 60 has_collected || fail "asked for its files it says: $(cat "$dir/share/status")"
+expect "state after that" capturing "$(status state)"
+printf 'serial=2\ncollect=1\nstop=1\n' >"$dir/share/request"
 ends request
 
 note "a config disk that asks for what is not there: failed, with the reason, until the deadline"

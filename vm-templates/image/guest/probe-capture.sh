@@ -26,7 +26,7 @@ start_hpcapdd()
 
 capture_begun()
 {
-	grep -q capturing "$RUN/hpcapdd.log" || ! kill -0 "$HPCAPDD" 2>/dev/null
+	grep -qs capturing "$RUN/hpcapdd.log" || ! kill -0 "$HPCAPDD" 2>/dev/null
 }
 
 # MiB of a twentieth of a file system: what a probe that goes on keeps free.
