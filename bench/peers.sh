@@ -23,7 +23,7 @@ recorder() {
 	stenotype)
 		mkdir -p "$DIR/PKT0" "$DIR/IDX0"
 		exec stenotype --iface=ve1 --dir="$DIR" --threads=1 --blocks=1024 --uid=root \
-			--gid=root --seccomp=none --preallocate_file_mb=2048 --blockage_sec=1 \
+			--gid=root --seccomp=none --no_watchdogs --preallocate_file_mb=2048 --blockage_sec=1 \
 			--stats_blocks=64 --stats_sec=1 -v
 		;;
 	esac
@@ -73,7 +73,7 @@ cpu_of() {
 
 # try NAME LENGTH KPPS: sets SENT, STORED, CPU; making its ring ready is not counted.
 try() {
-	local log=$DIR/../storage.log pid guard sent before i
+	local log=$DIR/../storage.log pid sent before i
 
 	clean
 	(recorder "$1") >"$log" 2>&1 &
@@ -94,10 +94,12 @@ try() {
 	[ "$1" != stenotype ] || "$BIN"/sender ve0 60 1000 3 >/dev/null
 	kill -INT $pid 2>/dev/null
 	[ "$1" != stenotype ] || "$BIN"/sender ve0 60 1000 1 >/dev/null
-	(sleep 20; kill -KILL $pid) 2>/dev/null &
-	guard=$!
+	for ((i = 0; i < 200; i++)); do
+		kill -0 $pid 2>/dev/null || break
+		sleep 0.1
+	done
+	kill -KILL $pid 2>/dev/null
 	wait $pid 2>/dev/null
-	kill $guard 2>/dev/null
 	STORED=$(stored "$1" "$log")
 	STORED=${STORED:-0}
 	rm -f "$log"

@@ -23,8 +23,21 @@ enum {
 };
 
 /**
+ * struct part - of a file, between holes
+ * @from: where it begins
+ * @to: where it ends
+ */
+struct part {
+	off_t from;
+	off_t to;
+};
+
+/**
  * struct work - a file under repair
  * @fd: open for reading and writing
+ * @part: what was written, asked before anything was read: a hole that is in the page
+ *	cache may be told as data
+ * @nr_parts: of them
  * @map: all of it
  * @size: bytes of it
  * @end: where the last whole record or padding ends
@@ -36,6 +49,8 @@ enum {
  */
 struct work {
 	int fd;
+	struct part *part;
+	size_t nr_parts;
 	const uint8_t *map;
 	uint64_t size;
 	uint64_t end;
@@ -135,28 +150,43 @@ static int fill(const struct work *w, uint64_t from, uint64_t to)
  */
 static int find(struct work *w)
 {
-	off_t data = 0, hole;
 	uint64_t pos = 0, limit, end;
+	size_t i;
 	int err = 0;
 
-	while (!err && !w->padded && (data = lseek(w->fd, data, SEEK_DATA)) >= 0) {
-		hole = lseek(w->fd, data, SEEK_HOLE);
-		limit = before_zeros(w->map, (uint64_t)data, (uint64_t)hole);
-		if (data > 0)
-			pos = resync(w, (uint64_t)data, limit);
-		if (pos >= limit) {
-			data = hole;
+	for (i = 0; i < w->nr_parts && !err && !w->padded; i++) {
+		const uint64_t from = (uint64_t)w->part[i].from;
+
+		limit = before_zeros(w->map, from, (uint64_t)w->part[i].to);
+		if (from > 0)
+			pos = resync(w, from, limit);
+		if (pos >= limit)
 			continue;
-		}
 		end = w->end;
 		w->end = walk_part(w, pos, limit);
-		if (data > 0 && w->frames && pos - end >= HPCAP_REC_LEN) {
+		if (from > 0 && w->frames && pos - end >= HPCAP_REC_LEN) {
 			err = fill(w, end, pos);
 			w->filled += pos - end;
 		}
-		data = hole;
 	}
 	return err;
+}
+
+/* What is written, without what merely was read. Return: 0 or -errno. */
+static int list_parts(struct work *w)
+{
+	struct part p = {0}, *more;
+
+	posix_fadvise(w->fd, 0, 0, POSIX_FADV_DONTNEED);
+	while ((p.from = lseek(w->fd, p.to, SEEK_DATA)) >= 0) {
+		p.to = lseek(w->fd, p.from, SEEK_HOLE);
+		more = realloc(w->part, (w->nr_parts + 1) * sizeof(p));
+		if (p.to < 0 || !more)
+			return more ? -errno : -ENOMEM;
+		w->part = more;
+		w->part[w->nr_parts++] = p;
+	}
+	return errno == ENXIO ? 0 : -errno;
 }
 
 static int crc_of(int fd, uint64_t size, uint32_t *crc)
@@ -242,12 +272,16 @@ static int repair_open(int fd, const char *path, struct repair *r)
 	r->was = r->is = w.size = (uint64_t)st.st_size;
 	if (!w.size)
 		return -ENODATA;
-	map = mmap(NULL, w.size, PROT_READ, MAP_SHARED, fd, 0);
-	if (map == MAP_FAILED)
-		return -errno;
-	w.map = map;
-	ret = repair_map(&w, path, r);
-	munmap(map, w.size);
+	ret = list_parts(&w);
+	map = ret ? MAP_FAILED : mmap(NULL, w.size, PROT_READ, MAP_SHARED, fd, 0);
+	if (map != MAP_FAILED) {
+		w.map = map;
+		ret = repair_map(&w, path, r);
+		munmap(map, w.size);
+	} else if (!ret) {
+		ret = -errno;
+	}
+	free(w.part);
 	return ret;
 }
 

@@ -82,7 +82,7 @@ look() {
 	# stand behind what was safe, which stays and is named as damage
 	xargs -r $BIN/checkraw --repair --quiet <"$HERE/files" >"$HERE/repair" 2>&1 ||
 		[ "$KIND" = log ] || ! grep -v 'holds no record, left alone' "$HERE/repair" >"$HERE/bad" ||
-		die "$(tail -n 1 "$HERE/bad")"
+		die "$(paste -sd ' ' "$HERE/bad")"
 	# of blocks under way at once a later one may be there, and one before it not
 	found=$(xargs $BIN/numbered -g <"$HERE/files" | tail -n 1)
 	echo "$1 safe, $found found"
@@ -148,7 +148,7 @@ record() {
 replays() {
 	local from=0 to said
 
-	must "${MKFS[@]}" "$LOOP"
+	must "${MKFS[@]}" "$LOOP" 2>/dev/null
 	must sync
 	must cp "$HERE/disk" "$HERE/again"
 	record "$1"
@@ -170,7 +170,7 @@ for m in loop dm_mod dm_flakey dm_log_writes "$FS"; do
 done
 must mkdir -p "$DIR"
 must truncate -s "${SIZE}M" "$HERE/disk"
-must "${MKFS[@]}" "$HERE/disk"
+must "${MKFS[@]}" "$HERE/disk" 2>/dev/null
 LOOP=$(losetup -f --show "$HERE/disk") || die "no loop device"
 SECTORS=$((SIZE * 2048))
 if [ "$KIND" = log ]; then
