@@ -111,9 +111,14 @@ cat >"$dir/one.cfg" <<-END
 	program = core
 	modes = quick
 	quickly = --repeats 3
+	[other]
+	where = native
+	program = core
+	modes = quick
+	quickly = --repeats 3
 END
 "$BENCH/core" --help >/dev/null || fail "bench/core is not built"
-"$BENCH/run" --where native --cases "$dir/one.cfg" --out "$dir/killed" >"$dir/log" 2>&1 </dev/null &
+"$BENCH/run" --where native --only engine --cases "$dir/one.cfg" --out "$dir/killed" >"$dir/log" 2>&1 </dev/null &
 pid=$!
 # its own child: bench/core, wherever it is just now
 child_of_run() {
@@ -132,4 +137,5 @@ printf 'engine/60\t1\tstamp\tns\t12\t\n' >>"$dir/killed/results.tsv"
 echo engine >>"$dir/killed/.done"
 says 0 report.html "$BENCH/run" --resume "$dir/killed"
 expect "rows kept" 1 "$(grep -c '^engine' "$dir/killed/results.tsv")"
+expect "rows of what --only had not named" 0 "$(grep -c '^other' "$dir/killed/results.tsv")"
 ok "cases, report, comparison"
