@@ -124,6 +124,34 @@ vm_wait()
 	fi
 }
 
+# Does something that sleeps wake up again, on each processor? Now and then an
+# emulated one loses its timer while it starts; what sleeps there sleeps for ever.
+vm_ticks()
+{
+	# in the background, so that Ctrl-C is heard at once
+	# shellcheck disable=SC2016 # for the VM's shell
+	timeout -k 1 60 "$RUN/labexec" "$RUN/agent.sock" sh -c '
+		for c in $(seq 0 $(($(nproc) - 1))); do
+			taskset -c "$c" sleep 0.02 || exit 1
+		done' 2>/dev/null 9>&- &
+	wait $!
+}
+
+# Starts it, three times at most.
+vm_boot()
+{
+	local try
+
+	for try in 1 2 3; do
+		vm_start "$@"
+		vm_wait || return 1
+		vm_ticks && return 0
+		say "a processor of the host VM has no timer (a fault of emulation), start $try of 3"
+		vm_down
+	done
+	return 1
+}
+
 vm_up()
 {
 	local kernel=$1 topology=$2 append=$3 plugin=$4 rel
@@ -142,8 +170,7 @@ vm_up()
 	vm_down
 	say "starting lab '$NAME': kernel $rel, topology $topology, $(accel_name)"
 	trap 'vm_down; exit 130' INT TERM
-	vm_start "$kernel" "$topology" "$rel" "$append" "$plugin"
-	if ! vm_wait; then
+	if ! vm_boot "$kernel" "$topology" "$rel" "$append" "$plugin"; then
 		vm_down
 		die "the host VM did not come up (its console: $RUN/console.log)"
 	fi
