@@ -180,9 +180,11 @@ static int list_parts(struct work *w)
 	posix_fadvise(w->fd, 0, 0, POSIX_FADV_DONTNEED);
 	while ((p.from = lseek(w->fd, p.to, SEEK_DATA)) >= 0) {
 		p.to = lseek(w->fd, p.from, SEEK_HOLE);
+		if (p.to < 0)
+			return -errno;
 		more = realloc(w->part, (w->nr_parts + 1) * sizeof(p));
-		if (p.to < 0 || !more)
-			return more ? -errno : -ENOMEM;
+		if (!more)
+			return -ENOMEM;
 		w->part = more;
 		w->part[w->nr_parts++] = p;
 	}
