@@ -3,8 +3,11 @@
 # Other recorders beside ours on a veth pair, one after the other, each up the same
 # ladder of rates; sourced by bench/storage. The source, and with it the kernel's way of a
 # frame up to the recorder, has the first CPU; the recorder has the others.
+# shellcheck source=bench/recorders.sh
+. "$TOP/bench/recorders.sh"
 
-RECORDERS='hpcap hpcap-packet stenotype tcpdump dumpcap netsniff'
+IFACE=ve1 MIB=512 PROGRAMS=build
+OURS=hpcap RECORDERS='hpcap hpcap-packet stenotype tcpdump dumpcap netsniff'
 
 world() {
 	ip link add ve0 type veth peer name ve1 || die "no veth pair: is this kernel without veth?"
@@ -17,73 +20,6 @@ world() {
 	ethtool -K ve1 gro on	# or it takes no frames that the kernel makes
 	CPUS=0
 	[ "$(nproc)" = 1 ] || CPUS=1-$(($(nproc) - 1))
-}
-
-# recorder NAME: becomes it. Each has 512 MiB to wait in; stenotype, as published, 1 GiB.
-recorder() {
-	case $1 in
-	hpcap) exec "$BIN"/storing --if ve1 --xdp --seconds 1000 --ring 512 "$DIR" ;;
-	hpcap-packet) exec "$BIN"/storing --if ve1 --seconds 1000 --ring 448 --nic-ring 64 "$DIR" ;;
-	tcpdump) exec tcpdump -i ve1 -n -B 524288 -Z root -w "$DIR/x.pcap" ;;
-	dumpcap) exec dumpcap -i ve1 -q -B 512 -w "$DIR/x.pcapng" ;;
-	netsniff) exec netsniff-ng -i ve1 -s -Q -G -S 512MiB -o "$DIR/x.pcap" ;;
-	stenotype)
-		mkdir -p "$DIR/PKT0" "$DIR/IDX0"
-		exec stenotype --iface=ve1 --dir="$DIR" --threads=1 --blocks=1024 --uid=root \
-			--gid=root --seccomp=none --no_watchdogs --preallocate_file_mb=2048 --blockage_sec=1 \
-			--stats_blocks=64 --stats_sec=1 -v
-		;;
-	esac
-}
-
-# ready NAME LOG: does it listen?
-ready() {
-	case $1 in
-	stenotype) grep -qs 'starting to process' "$2" ;;
-	hpcap) ip link show ve1 | grep -q xdp ;;
-	*) [ "$(wc -l </proc/net/packet)" -ge 2 ] ;;
-	esac
-}
-
-# written PID: what it has given to the kernel.
-written() {
-	awk '/^wchar|^write_bytes/' "/proc/$1/io" 2>/dev/null
-}
-
-# on_disk PID: waits until it has written nothing for half a second; prints when the last
-# of it was on the disk. What waits in a ring when the source ends is not lost, but
-# some forget it when they are told to end.
-on_disk() {
-	local was=none now last still=0
-
-	while [ $still -lt 5 ] && kill -0 "$1" 2>/dev/null; do
-		now=$(written "$1")
-		still=$((still + 1))
-		if [ "$now" != "$was" ]; then
-			sync -f "$DIR"
-			last=$EPOCHREALTIME was=$now still=0
-		fi
-		sleep 0.1
-	done
-	echo "$last"
-}
-
-# stored NAME LOG: frames that it says it has.
-stored() {
-	case $1 in
-	hpcap*) field stored <"$2" ;;
-	tcpdump) sed -n 's/^\([0-9]*\) packets captured.*/\1/p' "$2" ;;
-	dumpcap) sed -n 's/^Packets received.*: \([0-9]*\)\/.*/\1/p' "$2" | tail -n 1 ;;
-	netsniff) # after a carriage return; what it left in its ring is on another line
-		tr -d '\r' <"$2" | awk '/packets incoming/ { sub(/^.*\(/, ""); unread = $1 }
-			/packets passed filter/ { n = $1 } END { print n - unread }'
-		;;
-	stenotype)
-		awk -v sent="$SENT" 'match($0, / drops=[0-9]+/) { seen = 1
-			drops = substr($0, RSTART + 7, RLENGTH - 7) }
-			END { print seen ? sent - drops : 0 }' "$2"
-		;;
-	esac
 }
 
 cpu_of() {
@@ -99,9 +35,10 @@ minus() {
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a - b }'
 }
 
-# try NAME LENGTH KPPS: sets SENT, STORED, TOOK (until all is on the disk), CPU, CPU_ALL;
+# try_veth NAME LENGTH KPPS: sets SENT, STORED, TOOK (until all is on the disk), CPU, CPU_ALL;
 # making its ring ready is not counted.
-try() {
+TRY=try_veth
+try_veth() {
 	local log=$DIR/../storage.log pid begin before all i
 
 	clean
@@ -127,7 +64,7 @@ try() {
 	done
 	kill -KILL $pid 2>/dev/null
 	wait $pid 2>/dev/null
-	STORED=$(stored "$1" "$log")
+	STORED=$(recorder_stored "$1" "$log")
 	STORED=${STORED:-0}
 	rm -f "$log"
 }
@@ -135,10 +72,10 @@ try() {
 # passed NAME LENGTH KPPS: the source gave the rate, and all of it was stored. Whoever was
 # held up by something else has a second try.
 passed() {
-	local n
+	local tries=2
 
-	for n in 1 2; do
-		try "$@"
+	while [ $((tries--)) -gt 0 ]; do
+		"$TRY" "$@"
 		if [ "$SENT" -ge $(($3 * TIME * 950)) ] && [ "$STORED" -ge "$SENT" ]; then
 			return 0
 		fi
@@ -147,17 +84,22 @@ passed() {
 }
 
 # Up the ladder until a step loses; a step that the source cannot give ends it, too.
-# What a frame costs, and how fast all of it was on the disk, is that of the last step
-# without loss.
+# What a byte costs, and how fast all was on the disk, is that of the last step without loss;
+# what a frame costs, of the first one, which all have. Who has been up before leaves out
+# what is far below where that ended.
+declare -A LAST
 ladder() {
 	local who=$1 len=$2 kpps best=0 gb=0 disk=0 cpu=0 all=0
 
 	for kpps in $3; do
+		[ "$best" = 0 ] || [ $((kpps * 10)) -ge $((${LAST[$who.$len]:-0} * 6)) ] || continue
 		passed "$who" "$len" "$kpps" || break
+		[ "$best" != 0 ] || figure "$len" "cpu_frame_$who" us "$(per "$CPU_ALL" "$(per "$STORED" 1000000)")"
 		best=$kpps cpu=$CPU all=$CPU_ALL
 		gb=$(per "$((STORED * len))" 1000000000)
 		disk=$(per "$STORED" "$(per "$TOOK" 0.001)")
 	done
+	LAST[$who.$len]=$best
 	figure "$len" "lossless_$who" kpps "$best"
 	figure "$len" "on_disk_$who" kpps "$disk"
 	figure "$len" "ladder_end_offered_$who" frames "$SENT"
@@ -174,8 +116,8 @@ bench_peers() {
 		for who in $RECORDERS; do
 			say "$who, round $((i + 1)) of $ROUNDS"
 			load peers
-			ladder $who 1514 "$RATES_1514"
-			ladder $who 60 "$RATES_60"
+			ladder "$who" 1514 "$RATES_1514"
+			ladder "$who" 60 "$RATES_60"
 		done
 	done
 }
@@ -194,7 +136,7 @@ best_peer() {
 
 peers_goals() {
 	goal "1514 bytes: lossless rate to the best peer's" \
-		"$(per "$(median 1514 lossless_hpcap)" "$(best_peer lossless)")" 1.4
+		"$(per "$(median 1514 "lossless_$OURS")" "$(best_peer lossless)")" 1.4
 	goal "1514 bytes: on the disk by then, to the best peer's" \
-		"$(per "$(median 1514 on_disk_hpcap)" "$(best_peer on_disk)")" 1.4
+		"$(per "$(median 1514 "on_disk_$OURS")" "$(best_peer on_disk)")" 1.4
 }
