@@ -14,7 +14,7 @@
  * @nic: to set up; @xdp is set
  * @rig: the engine that gets it
  * @ifname: its name
- * @mib: of a packet socket's ring
+ * @mib: of frames that may wait there; by AF_XDP a power of two
  *
  * Return: 0 or a negative errno.
  */
@@ -23,7 +23,7 @@ int if_nic_open(struct if_nic *nic, struct rig *rig, const char *ifname, u32 mib
 	if (nic->xdp) {
 		rig->poll.ops = &xdp_nic_ops;
 		rig->poll.nicq = &nic->by_xdp;
-		return xdp_nic_open(&nic->by_xdp, ifname);
+		return xdp_nic_open(&nic->by_xdp, ifname, mib);
 	}
 	rig->poll.ops = &packet_nic_ops;
 	rig->poll.nicq = &nic->by_packet;

@@ -26,34 +26,36 @@ cpu_of() {
 	awk '{ print ($14 + $15) / 100 }' "/proc/$1/stat" 2>/dev/null
 }
 
-# Of the whole machine: source, recorder, and who writes the page cache back.
-cpu_of_all() {
-	awk '$1 == "cpu" { print ($2 + $3 + $4 + $7 + $8) / 100 }' /proc/stat
-}
-
 minus() {
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a - b }'
 }
 
-# try_veth NAME LENGTH KPPS: sets SENT, STORED, TOOK (until all is on the disk), CPU, CPU_ALL;
+# pinned NAME: becomes it, on the recorders' CPUs and with a priority of real time, as the
+# source has: what else this machine does takes from none of them.
+pinned() {
+	taskset -p -c "$CPUS" "$BASHPID" >/dev/null
+	[ -z "$PRIO" ] || chrt -r -p 1 "$BASHPID"
+	recorder "$1"
+}
+
+# try_veth NAME LENGTH KPPS: sets SENT, STORED, TOOK (until all is on the disk), CPU;
 # making its ring ready is not counted.
 TRY=try_veth
 try_veth() {
-	local log=$DIR/../storage.log pid begin before all i
+	local log=$DIR/../storage.log pid begin before i
 
 	clean
-	(recorder "$1") >"$log" 2>&1 &
+	(pinned "$1") >"$log" 2>&1 &
 	pid=$!
-	taskset -a -p -c "$CPUS" $pid >/dev/null
 	for ((i = 0; i < 200; i++)); do
 		! ready "$1" "$log" || break
 		sleep 0.1
 	done
 	sleep 0.5
-	before=$(cpu_of $pid) all=$(cpu_of_all) begin=$EPOCHREALTIME
-	SENT=$(taskset -c 0 "$BIN"/sender ve0 "$2" "$(($3 * 1000))" "$TIME" | awk '{ print $2 }')
+	before=$(cpu_of $pid) begin=$EPOCHREALTIME
+	SENT=$($PRIO taskset -c 0 "$BIN"/sender ve0 "$2" "$(($3 * 1000))" "$TIME" | awk '{ print $2 }')
 	TOOK=$(minus "$(on_disk $pid)" "$begin")
-	CPU=$(minus "$(cpu_of $pid)" "$before") CPU_ALL=$(minus "$(cpu_of_all)" "$all")
+	CPU=$(minus "$(cpu_of $pid)" "$before")
 	# stenotype tells its drops, and ends, only when frames come
 	[ "$1" != stenotype ] || "$BIN"/sender ve0 60 1000 3 >/dev/null
 	kill -INT $pid 2>/dev/null
@@ -89,13 +91,13 @@ passed() {
 # what is far below where that ended.
 declare -A LAST
 ladder() {
-	local who=$1 len=$2 kpps best=0 gb=0 disk=0 cpu=0 all=0
+	local who=$1 len=$2 kpps best=0 gb=0 disk=0 cpu=0
 
 	for kpps in $3; do
 		[ "$best" = 0 ] || [ $((kpps * 10)) -ge $((${LAST[$who.$len]:-0} * 6)) ] || continue
 		passed "$who" "$len" "$kpps" || break
-		[ "$best" != 0 ] || figure "$len" "cpu_frame_$who" us "$(per "$CPU_ALL" "$(per "$STORED" 1000000)")"
-		best=$kpps cpu=$CPU all=$CPU_ALL
+		[ "$best" != 0 ] || figure "$len" "cpu_frame_$who" us "$(per "$CPU" "$(per "$STORED" 1000000)")"
+		best=$kpps cpu=$CPU
 		gb=$(per "$((STORED * len))" 1000000000)
 		disk=$(per "$STORED" "$(per "$TOOK" 0.001)")
 	done
@@ -105,7 +107,6 @@ ladder() {
 	figure "$len" "ladder_end_offered_$who" frames "$SENT"
 	figure "$len" "ladder_end_stored_$who" frames "$STORED"
 	[ "$best" = 0 ] || figure "$len" "cpu_$who" s/GB "$(per "$cpu" "$gb")"
-	[ "$best" = 0 ] || figure "$len" "cpu_all_$who" s/GB "$(per "$all" "$gb")"
 }
 
 bench_peers() {

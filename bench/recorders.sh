@@ -9,7 +9,10 @@
 # recorder NAME: becomes it. stenotype, as published, has twice as much to wait in.
 recorder() {
 	case $1 in
-	hpcap) exec "$PROGRAMS"/bench/storing --if "$IFACE" --xdp --seconds 1000 --ring "$MIB" "$DIR" ;;
+	hpcap)
+		exec "$PROGRAMS"/bench/storing --if "$IFACE" --xdp --seconds 1000 --ring $((MIB - 128)) \
+			--nic-ring 128 "$DIR"
+		;;
 	hpcap-packet)
 		exec "$PROGRAMS"/bench/storing --if "$IFACE" --seconds 1000 --ring $((MIB - 64)) \
 			--nic-ring 64 "$DIR"

@@ -62,7 +62,7 @@ int packet_nic_open(struct packet_nic *nic, const char *ifname, u32 mib);
 /* Frames that the socket lost since the last call. */
 u64 packet_nic_drops(struct packet_nic *nic);
 
-int xdp_nic_open(struct xdp_nic *nic, const char *ifname);
+int xdp_nic_open(struct xdp_nic *nic, const char *ifname, u32 mib);
 int if_nic_open(struct if_nic *nic, struct rig *rig, const char *ifname, u32 mib);
 u64 if_nic_drops(struct if_nic *nic);
 void if_nic_rest(struct if_nic *nic, int found);

@@ -4,24 +4,23 @@
 
 #include <linux/if_xdp.h>
 
-#define NIC_SLOTS 8192u
-
 /**
  * xdp_nic_open() - Take an interface's first queue
  * @nic: to set up
  * @ifname: its name
+ * @mib: of frames that may wait, a power of two
  *
  * Return: 0 or a negative errno.
  */
-int xdp_nic_open(struct xdp_nic *nic, const char *ifname)
+int xdp_nic_open(struct xdp_nic *nic, const char *ifname, u32 mib)
 {
 	nic->borrowed = 0;
-	return xsk_open(&nic->xsk, ifname, NIC_SLOTS) ? -errno : 0;
+	return xsk_open(&nic->xsk, ifname, mib * ((1u << 20) / XSK_SLOT)) ? -errno : 0;
 }
 
 static const struct xdp_desc *desc_at(const struct xdp_nic *nic, u32 n)
 {
-	return (const struct xdp_desc *)nic->xsk.rx.slots + (n & (NIC_SLOTS - 1));
+	return (const struct xdp_desc *)nic->xsk.rx.slots + (n & (nic->xsk.slots - 1));
 }
 
 static int rx_borrow(void *nicq, struct cap_frame *f, int max)
@@ -49,7 +48,7 @@ static void rx_return(void *nicq, int n)
 	int i;
 
 	for (i = 0; i < n; i++)
-		fill[(back + i) & (NIC_SLOTS - 1)] =
+		fill[(back + i) & (nic->xsk.slots - 1)] =
 			desc_at(nic, at + i)->addr & ~(u64)(XSK_SLOT - 1);
 	nic->borrowed -= (u32)n;
 	/* pair with the kernel's looks at the two indices */
