@@ -108,8 +108,14 @@ record() {
 	rm -rf "$DIR"
 	mkdir -p "$DIR"
 	sync -f "$DIR"
-	(recorder "$1") </dev/null >"$STATE/log" 2>&1 &
-	echo $! >"$STATE/pid"
+	rm -f "$STATE/pid"
+	# behind a shell that stays: stenotype ends when the process that started it does
+	{
+		recorder "$1" &
+		echo $! >"$STATE/pid"
+		wait
+	} </dev/null >"$STATE/log" 2>&1 &
+	until_so 10 test -s "$STATE/pid" || fail "$1 does not start"
 	until_so 60 ready "$1" "$STATE/log" || fail "$1: $(tail -n 1 "$STATE/log")"
 	printf 'NAME=%s\nPLACE=%s\nCAME=%s\n' "$1" "$2" "$(came "$1" "$2")" >"$STATE/recorder"
 	ticks
