@@ -61,8 +61,8 @@ static unsigned long long counted(const struct sender *s)
 	char line[512], name[64];
 
 	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, " %63[^:]:%*u %*u %*u %*u %*u %*u %*u %*u %*u %llu", name, &n) ==
-			    2 &&
+		if (sscanf(line, " %63[^:]:%*u %*u %*u %*u %*u %*u %*u %*u %*u %llu", name,
+			   &n) == 2 &&
 		    !strcmp(name, s->ifname))
 			break;
 	if (f)
@@ -103,9 +103,7 @@ static int send_live(const struct sender *s, uint32_t frames)
 static bool open_live(struct sender *s)
 {
 	const struct bpf_insn code[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K,
-		 .dst_reg = BPF_REG_1,
-		 .imm = s->ifindex},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1, .imm = s->ifindex},
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_2},
 		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_redirect},
 		{.code = BPF_JMP | BPF_EXIT},

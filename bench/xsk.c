@@ -172,9 +172,8 @@ const char *xsk_open(struct xsk *x, const char *ifname, uint32_t slots)
 		return "socket (is there CONFIG_XDP_SOCKETS?)";
 	if (bind(x->fd, (struct sockaddr *)&to, sizeof(to)))
 		return "bind";
-	a = (union bpf_attr){.map_fd = (uint32_t)map,
-			     .key = (uintptr_t)&queue,
-			     .value = (uintptr_t)&x->fd};
+	a = (union bpf_attr){
+		.map_fd = (uint32_t)map, .key = (uintptr_t)&queue, .value = (uintptr_t)&x->fd};
 	return xsk_bpf(BPF_MAP_UPDATE_ELEM, &a) ? "map entry" : NULL;
 }
 
