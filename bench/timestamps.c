@@ -251,7 +251,8 @@ static void print_error(const struct cell *cell)
 	struct bench_summary d;
 
 	if (!cell->mean.n) {
-		printf("  %34s", af_packet_reason());
+		printf("  %34s",
+		       cell->raw_mean.n ? "held up all the time" : af_packet_reason());
 		return;
 	}
 	d = bench_summarise(&cell->deviation);
@@ -320,8 +321,8 @@ static void print_goals(void)
 	printf("\nThesis: Table 4.1: batch reader 3719 (user) and 3400 (driver), udts 167, wdts "
 	       "170, kpt 612;\nTable 4.2, line rate and own gaps: batch 3171 and 19399, udts 608 and "
 	       "13671, wdts 111 and\n14893, kpt 418 and 1093. wdts and udts wait for their batch "
-	       "here, as there; the player's\njitter and what else runs on this machine are in "
-	       "all figures.\n");
+	       "here, as there. The player's jitter\nis in all figures; what is left out, and why: "
+	       "bench/README.md.\n");
 }
 
 static void print_tables(void)

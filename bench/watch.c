@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-/* A turn may take so long, and so much more for each frame that it took. */
-#define TURN_NS	 1000
+/* A turn may take so long, as a frame of the player may be late, and for each frame more. */
+#define TURN_NS	 200
 #define FRAME_NS 500
 /* For so long after a frame that the player brought late nothing is measured. */
 #define LATE_US 160
@@ -53,18 +53,23 @@ static void mark(struct watch *w, u64 to)
  * watch_turn() - The reader looked for frames once more
  * @w: watch
  * @batch: frames that it waits for; when fewer are there it has caught up
+ *
+ * It may be held up while it waits: frames that it would not have taken yet take no
+ * harm.
  */
 void watch_turn(struct watch *w, u32 batch)
 {
 	u64 now = cap_cycles(CAP_CLOCK_TSC), head = smp_load_acquire(&w->p->head);
-	u64 ns = TURN_NS + (w->p->next - w->next) * FRAME_NS;
+	u64 next = w->p->next, taken = next - w->next;
+	u64 ns = TURN_NS + taken * FRAME_NS;
 
-	if (w->from == U64_MAX && now - w->last > ns * w->p->khz / 1000000)
+	if (w->from == U64_MAX && now - w->last > ns * w->p->khz / 1000000 &&
+	    (taken || head - next >= batch))
 		w->from = w->next;
-	if (w->from != U64_MAX && head - w->p->next < batch)
-		mark(w, head);
+	if (w->from != U64_MAX && head - next < batch)
+		mark(w, next);
 	w->last = now;
-	w->next = w->p->next;
+	w->next = next;
 }
 
 /**

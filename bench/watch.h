@@ -8,7 +8,7 @@
 /**
  * struct watch - the reader's own clock
  * @p: the wire it reads
- * @held: by frame: it waited or came while the reader was held up
+ * @held: by frame: it was to be taken while the reader was held up
  * @skip: by frame: left out, for that or because the player was held up
  * @last: counter at the last turn of the reader's loop
  * @next: frames borrowed at that moment

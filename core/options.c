@@ -175,7 +175,7 @@ static int check_keep(const struct cap_queue *q, struct hpcap_keep *k)
 		return -EINVAL;
 	}
 	if (k->flags & ~HPCAP_KEEP_HEADERS) {
-		cap_refuse(q, "keep flags %#x: want 0 or %u (headers)", k->flags, HPCAP_KEEP_HEADERS);
+		cap_refuse(q, "keep flags %#x: want 0 or 1 (headers)", k->flags);
 		return -EINVAL;
 	}
 	if (cap_check_zero(q, k->reserved, sizeof(k->reserved)))
