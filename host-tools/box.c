@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 #include "box.h"
@@ -92,6 +93,24 @@ int box_make(const char *name)
 bool box_exists(const char *name)
 {
 	return sysfs_exists(BOX_VMS "/%s", name);
+}
+
+int box_keeps_attributes(const char *path, bool try)
+{
+	static const char name[] = "user.hpcap.try";
+	char here[4096], value[4], *slash;
+
+	snprintf(here, sizeof(here), "%s", path);
+	while (access(here, F_OK) && (slash = strrchr(here, '/')) && slash != here)
+		*slash = '\0';
+	if (try) {
+		if (setxattr(here, name, "1", 1, 0))
+			return -errno;
+		return removexattr(here, name) ? -errno : 0;
+	}
+	if (getxattr(here, name, value, sizeof(value)) < 0 && errno == EOPNOTSUPP)
+		return -EOPNOTSUPP;
+	return 0;
 }
 
 static int write_all(int fd, const char *data, size_t size)

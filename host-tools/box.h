@@ -65,6 +65,15 @@ void box_unlock(void);
 int box_make(const char *name);
 bool box_exists(const char *name);
 
+/**
+ * box_keeps_attributes() - whether a folder's file system has attributes of users, which
+ *	QEMU keeps the owners of a mapped share's files in
+ * @path: of the folder; when it is not there yet, the one that it will be in is looked at
+ * @try: set one, and remove it; else only look
+ * Return: 0, -EOPNOTSUPP when it has none, or another negative errno.
+ */
+int box_keeps_attributes(const char *path, bool try);
+
 /* Replace a file at once; 0 or -errno. */
 int box_write(const char *name, const char *file, const void *data, size_t size);
 

@@ -28,6 +28,11 @@ enum {
 		 offsetof(struct deploy_opts, format)},                                    \
 		{"mount", OPT_TEXT, "PATH", "where the guest mounts it (/srv/capture)",    \
 		 offsetof(struct deploy_opts, mount)},                                     \
+		{"rotate", OPT_DURATION, "TIME",                                           \
+		 "a new file each so long, so that collect finds closed ones",             \
+		 offsetof(struct deploy_opts, rotate_ms)},                                 \
+		{"file-size", OPT_SIZE, "BYTES", "of each file it stores (2G)",            \
+		 offsetof(struct deploy_opts, file_size)},                                 \
 		{"mac", OPT_TEXT, "MAC", "of its VF (default: made from its name)",        \
 		 offsetof(struct deploy_opts, mac)},                                       \
 		{"vf-vlan", OPT_TEXT, "ID", "its VF is in this VLAN, untagged: 1 to 4094", \
@@ -165,10 +170,10 @@ static int make_or_go_on(struct deploy *d, struct host *h, struct virt_view *v)
 		return status;
 	status = deploy_want(d);
 	xml = status == EXIT_OK ? deploy_xml(d, &status) : NULL;
-	if (xml && opt_common.dry_run)
-		status = deploy_show(d, xml);
-	else if (xml)
-		status = make_all(d, xml);
+	if (xml)
+		status = make_can_share(xml, false);
+	if (status == EXIT_OK)
+		status = opt_common.dry_run ? deploy_show(d, xml) : make_all(d, xml);
 	free(xml);
 	return status;
 }

@@ -176,6 +176,9 @@ int cmd_vf_create(void *opts, int argc, char **argv)
 
 	(void)opts;
 	(void)argc;
+	status = cmd_lock();
+	if (status != EXIT_OK)
+		return status;
 	if (cmd_facts(&h, &v))
 		return EXIT_FAILED;
 	pf = cmd_find_pf(&h, argv[0], &status);
@@ -189,6 +192,10 @@ int cmd_vf_create(void *opts, int argc, char **argv)
 		msg_note("%s has %d VFs already", argv[0], pf->vfs);
 		return EXIT_OK;
 	}
+	user = virt_owner(&v, pf->bdf);
+	if (user && user->running)
+		return msg_fail(EXIT_REFUSED, "%s belongs to domain %s: stop it first", argv[0],
+				user->xml.name);
 	user = vf_user(&h, &v, pf);
 	if (user)
 		return msg_fail(EXIT_REFUSED, "domain %s uses a VF of %s: stop it first",

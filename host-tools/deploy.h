@@ -39,6 +39,8 @@ struct deploy_opts {
 	uint64_t ttl_ms;
 	uint64_t cap;
 	uint64_t wait_ms;
+	uint64_t rotate_ms;
+	uint64_t file_size;
 	bool uplink;
 	bool downlink;
 	bool explain;

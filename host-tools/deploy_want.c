@@ -43,6 +43,8 @@ void deploy_print(struct deploy *d)
 	h = fnv_number(h, o->uplink | o->downlink << 1);
 	if (o->place.heavy)
 		h = fnv(h, "heavy");
+	if (o->rotate_ms || o->file_size)
+		h = fnv_number(fnv_number(h, o->rotate_ms), o->file_size);
 	if (o->vf_vlan || o->vf_trust)
 		h = fnv(fnv(h, o->vf_vlan), o->vf_trust);
 	for (unsigned int i = 0; i < o->place.tenants.count; i++)
@@ -79,6 +81,19 @@ static int read_words(struct deploy *d)
 	i->deadline = o->ttl_ms ? i->created + (o->ttl_ms + 999) / 1000 : 0;
 	i->cap = o->cap;
 	return status;
+}
+
+/* As hpcapdd takes them. */
+static int read_files(const struct deploy *d)
+{
+	const struct deploy_opts *o = d->o;
+
+	if (o->rotate_ms % 1000 || o->rotate_ms > 86400000)
+		return msg_fail(EXIT_USAGE, "--rotate: not whole seconds, 1s to 1d");
+	if (o->file_size && (o->file_size % 4096 || o->file_size < 131072))
+		return msg_fail(EXIT_USAGE,
+				"--file-size: not a multiple of 4096, 128K at least");
+	return EXIT_OK;
 }
 
 /* A disk, partition or file of the host that nobody uses. */
@@ -289,6 +304,8 @@ int deploy_want(struct deploy *d)
 	struct place_opts place = d->o->place;
 	int status = read_words(d);
 
+	if (status == EXIT_OK)
+		status = read_files(d);
 	if (status == EXIT_OK)
 		status = read_storage(d, &place);
 	if (status == EXIT_OK)

@@ -250,6 +250,10 @@ char *deploy_conf(const struct deploy *d)
 			 d->want.nic->device);
 	text_add(&t, "driver=%s\n", *d->want.nic->pf ? "hpcapvf" : "hpcap_pf");
 	add_storage_conf(d, &t);
+	if (d->o->rotate_ms)
+		text_add(&t, "rotate=%" PRIu64 "\n", d->o->rotate_ms / 1000);
+	if (d->o->file_size)
+		text_add(&t, "file_size=%" PRIu64 "\n", d->o->file_size);
 	text_add(&t, "share=hpcap\ncollect=%s\nowner=%s\n",
 		 i->role == PLAN_VNMA || d->store == STORE_SHARE ? "end" : "request", i->owner);
 	if (*i->reason)

@@ -17,6 +17,7 @@ static const struct {
 	{"libvirt", doctor_libvirt},
 	{"cgroups", doctor_cgroups},
 	{"iommu", doctor_iommu},
+	{"acs", doctor_acs},
 	{"nic", doctor_nics},
 	{"storage", doctor_storage},
 	{"cpu", doctor_cpu},

@@ -62,6 +62,7 @@ void doctor_hugepages(struct doctor *d);
 void doctor_clock(struct doctor *d);
 void doctor_irqbalance(struct doctor *d);
 void doctor_iommu(struct doctor *d);
+void doctor_acs(struct doctor *d);
 void doctor_nics(struct doctor *d);
 void doctor_storage(struct doctor *d);
 void doctor_kvm(struct doctor *d);

@@ -22,12 +22,24 @@ static unsigned int group_size(const struct host *h, int group)
 	return n;
 }
 
+/* Ref: ACPI, tables of Intel's and of AMD's IOMMU */
+static bool firmware_has_iommu(void)
+{
+	return sysfs_exists("/sys/firmware/acpi/tables/DMAR") ||
+	       sysfs_exists("/sys/firmware/acpi/tables/IVRS");
+}
+
 void doctor_iommu(struct doctor *d)
 {
 	unsigned int grouped = 0;
 
 	for (unsigned int i = 0; i < d->h->nr_pci; i++)
 		grouped += d->h->pci[i].group >= 0;
+	if (!grouped && firmware_has_iommu()) {
+		doctor_find(d, DOCTOR_BAD, "boot with intel_iommu=on iommu=pt, or amd_iommu=on",
+			    "the kernel leaves the IOMMU off: nothing can be passed through");
+		return;
+	}
 	if (!grouped) {
 		doctor_find(
 			d, DOCTOR_BAD,

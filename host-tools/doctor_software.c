@@ -5,10 +5,47 @@
 #include <unistd.h>
 #include "doctor.h"
 
+/* The first processor's flags: vmx of Intel or svm of AMD; nothing is known without. */
+static bool lacks_virtualization(void)
+{
+	char path[4096], line[8192];
+	bool told = false, has = false;
+	FILE *f;
+
+	sysfs_path(path, "/proc/cpuinfo");
+	f = fopen(path, "re");
+	while (f && !told && fgets(line, sizeof(line), f)) {
+		told = !strncmp(line, "flags", 5);
+		has = told && (strstr(line, " vmx") || strstr(line, " svm"));
+	}
+	if (f)
+		fclose(f);
+	return told && !has;
+}
+
+/* Memory that the host cannot read: then a NIC of its own cannot write there either. */
+static void check_secure(struct doctor *d)
+{
+	char sev[8], tdx[8];
+	bool on;
+
+	sysfs_read(sev, sizeof(sev), "/sys/module/kvm_amd/parameters/sev");
+	sysfs_read(tdx, sizeof(tdx), "/sys/module/kvm_intel/parameters/tdx");
+	on = strchr("1Y", *sev ? *sev : 'N') || strchr("1Y", *tdx ? *tdx : 'N');
+	doctor_find(d, DOCTOR_OK, NULL, "%s: probes and agents need none",
+		    on ? "secure guests (SEV, TDX) are possible"
+		       : "secure guests (SEV, TDX) are not possible");
+}
+
 void doctor_kvm(struct doctor *d)
 {
 	char path[4096];
 
+	if (lacks_virtualization())
+		doctor_find(
+			d, DOCTOR_BAD,
+			"enable VT-x or AMD-V in the firmware; in a VM, nested virtualization",
+			"the processor has neither vmx nor svm: no hardware virtualization");
 	if (!sysfs_exists("/dev/kvm")) {
 		doctor_find(
 			d, DOCTOR_BAD,
@@ -27,6 +64,7 @@ void doctor_kvm(struct doctor *d)
 	else
 		doctor_find(d, DOCTOR_WARN, "modprobe vfio-pci (libvirt does it when it can)",
 			    "vfio-pci is not loaded");
+	check_secure(d);
 }
 
 /* In version 2 a word of one file, in version 1 a folder. */

@@ -76,6 +76,15 @@ static void read_disk(xmlNode *node, struct domxml *d)
 		d->nr_disks++;
 }
 
+static void read_share(xmlNode *node, struct domxml *d)
+{
+	char mode[32];
+
+	attribute(node, "accessmode", mode, sizeof(mode));
+	if (!strcmp(mode, "mapped"))
+		attribute(child(node, "source"), "dir", d->mapped, sizeof(d->mapped));
+}
+
 /* Lists of CPUs, one behind the other. */
 static void read_pins(xmlNode *tune, struct domxml *d)
 {
@@ -117,6 +126,8 @@ int domxml_parse(const char *xml, struct domxml *out)
 				read_dev(n, false, out);
 			else if (!strcmp((const char *)n->name, "disk"))
 				read_disk(n, out);
+			else if (!strcmp((const char *)n->name, "filesystem"))
+				read_share(n, out);
 		}
 		err = 0;
 	}

@@ -31,6 +31,7 @@ struct domxml_dev {
  * @nr_devs: how many
  * @disk: files and block devices that its disks are
  * @nr_disks: how many
+ * @mapped: folder shared with it whose owners are kept in attributes, "" for none
  * @pinned: CPUs that its vCPUs are pinned to, a list; "" for none
  */
 struct domxml {
@@ -39,6 +40,7 @@ struct domxml {
 	unsigned int nr_devs;
 	char disk[DOMXML_MAX_DISKS][192];
 	unsigned int nr_disks;
+	char mapped[256];
 	char pinned[512];
 };
 

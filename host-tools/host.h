@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "acs.h"
 #include "sysfs.h"
 
 enum {
@@ -85,6 +86,7 @@ enum host_kind {
  * @vfs: VFs that it has made
  * @autoprobe: the host binds drivers to new VFs
  * @reset: reset methods, "" for none
+ * @acs: what its configuration space says; of VFs and other devices nothing is known
  */
 struct host_pci {
 	char bdf[HOST_BDF];
@@ -101,6 +103,7 @@ struct host_pci {
 	int vfs;
 	bool autoprobe;
 	char reset[HOST_TEXT];
+	struct acs acs;
 };
 
 /**

@@ -66,6 +66,16 @@ static int vf_index(const char *pf, const char *vf)
 	return s.index;
 }
 
+/* Only of what stands in the way of others, or is given away. */
+static void read_acs(struct host_pci *p)
+{
+	uint8_t config[ACS_CONFIG];
+
+	if (p->kind == HOST_OTHER || *p->pf)
+		return;
+	acs_read(config, sysfs_bytes(config, sizeof(config), PCI "%s/config", p->bdf), &p->acs);
+}
+
 static bool one_function(const char *name, void *arg)
 {
 	struct host *h = arg;
@@ -90,6 +100,7 @@ static bool one_function(const char *name, void *arg)
 	p->vfs = (int)sysfs_number(0, PCI "%s/sriov_numvfs", name);
 	p->autoprobe = sysfs_number(0, PCI "%s/sriov_drivers_autoprobe", name) == 1;
 	sysfs_read(p->reset, sizeof(p->reset), PCI "%s/reset_method", name);
+	read_acs(p);
 	h->nr_pci++;
 	return h->nr_pci < HOST_MAX_PCI;
 }

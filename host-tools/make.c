@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "box.h"
 #include "cmd.h"
+#include "domxml.h"
 #include "grant.h"
 #include "iso.h"
 #include "lease.h"
@@ -103,9 +104,28 @@ static int make_overlay(const struct deploy *d)
 	return EXIT_OK;
 }
 
-static int make_folder(const struct deploy *d)
+int make_can_share(const char *xml, bool try)
 {
-	int err = box_make(d->inst.name);
+	static struct domxml d;
+	int err;
+
+	if (domxml_parse(xml, &d) || !*d.mapped)
+		return EXIT_OK;
+	err = box_keeps_attributes(d.mapped, try);
+	if (err == -EOPNOTSUPP)
+		return msg_fail(EXIT_NOT_SUPPORTED,
+				"%s: its file system has no extended attributes of users"
+				" (tmpfs: before Linux 6.6), so no guest could write there:"
+				" mount ext4 or XFS at /var/lib/hpcap",
+				d.mapped);
+	if (err)
+		return msg_fail(msg_code(err), "%s: %s", d.mapped, strerror(-err));
+	return EXIT_OK;
+}
+
+static int make_folder(const struct deploy *d, const char *xml)
+{
+	int status, err = box_make(d->inst.name);
 
 	if (!err)
 		err = make_label(&d->inst);
@@ -114,7 +134,8 @@ static int make_folder(const struct deploy *d)
 	if (err)
 		return msg_fail(msg_code(err), "folder of %s: %s", d->inst.name,
 				strerror(-err));
-	return make_overlay(d);
+	status = make_can_share(xml, true);
+	return status == EXIT_OK ? make_overlay(d) : status;
 }
 
 /* A daemon that died over it may have the VM when it is back: then its folder stays. */
@@ -130,7 +151,7 @@ int make_all(const struct deploy *d, const char *xml)
 	char why[VIRT_WHY];
 	int status, err;
 
-	status = make_folder(d);
+	status = make_folder(d, xml);
 	err = status ? 0 : virt_make(opt_common.uri, xml, d->inst.role == PLAN_VNP, why);
 	if (err)
 		status = msg_fail(msg_code(err), "%s: libvirt: %s", d->inst.name, why);

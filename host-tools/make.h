@@ -6,6 +6,15 @@
 #include "deploy.h"
 
 /**
+ * make_can_share() - whether a guest could write the share that its domain has: QEMU
+ *	keeps what it may not do itself in attributes, which not every file system has
+ * @xml: of the domain
+ * @try: the folder is there; set an attribute instead of only looking
+ * Return: enum exit_code, after an error message.
+ */
+int make_can_share(const char *xml, bool try);
+
+/**
  * make_all() - folder, config disk, system disk, domain, mirror
  * @d: settled by deploy_want()
  * @xml: of the domain

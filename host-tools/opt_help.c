@@ -71,7 +71,7 @@ int opt_help_all(const struct command *commands)
 		return help_json(commands, false);
 
 	puts("usage: hpcapctl [options] COMMAND [arguments]\n"
-	     "Deploys capture on a virtualization host: what is there, VFs, mirrors.\n");
+	     "Capture on a virtualization host: probes, agents, VFs, mirrors. See hpcapctl(8).\n");
 	for (const struct command *c = commands; c->name; c++) {
 		snprintf(left, sizeof(left), "%s %s", c->name, c->args);
 		printf("  %-34s %s\n", left, c->summary);
@@ -87,7 +87,8 @@ int opt_help_command(const struct command *c)
 {
 	if (msg_wants_json())
 		return help_json(c, true);
-	printf("usage: hpcapctl %s [options] %s\n%s.\n", c->name, c->args, c->summary);
+	printf("usage: hpcapctl %s [options]%s%s\n%s.\n", c->name, *c->args ? " " : "", c->args,
+	       c->summary);
 	if (c->details)
 		printf("%s", c->details);
 	if (c->opts && c->opts->name) {

@@ -65,6 +65,24 @@ bool sysfs_read(char *out, size_t size, const char *fmt, ...)
 	return n > 0;
 }
 
+size_t sysfs_bytes(void *out, size_t size, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	ssize_t n;
+	int fd;
+
+	va_start(ap, fmt);
+	make_path(path, fmt, ap);
+	va_end(ap);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = read(fd, out, size);
+	close(fd);
+	return n < 0 ? 0 : (size_t)n;
+}
+
 int64_t sysfs_number(int64_t fallback, const char *fmt, ...)
 {
 	char path[PATH_MAX], text[64], *end;

@@ -23,6 +23,10 @@ __attribute__((format(printf, 2, 3))) void sysfs_path(char out[4096], const char
 __attribute__((format(printf, 3, 4))) bool sysfs_read(char *out, size_t size, const char *fmt,
 						      ...);
 
+/* The first bytes of a file as they are; how many, 0 when it cannot be read. */
+__attribute__((format(printf, 3, 4))) size_t sysfs_bytes(void *out, size_t size,
+							 const char *fmt, ...);
+
 /* A number, decimal or 0x; fallback when there is none. */
 __attribute__((format(printf, 2, 3))) int64_t sysfs_number(int64_t fallback, const char *fmt,
 							   ...);

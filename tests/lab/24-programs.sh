@@ -36,7 +36,8 @@ bring() {
 
 vf_world 4
 
-note "a fresh ring begins aligned: all blocks but the last go straight from it to the disk"
+# In a pause of the traffic what fills no block is copied: one block a pause of the machine.
+note "a fresh ring begins aligned: blocks go straight from it to the disk"
 disk 64
 store straight --block=4096
 send 3000
@@ -45,7 +46,7 @@ bg_signal "$VM" straight INT
 expect "exit status" 0 "$(bg_wait straight 60)"
 bring straight
 same_frames straight
-expect_ge "bytes without a copy" $(($(heard straight bytes) - 4096)) "$(heard straight uncopied_bytes)"
+expect_ge "bytes without a copy" $(($(heard straight bytes) * 9 / 10)) "$(heard straight uncopied_bytes)"
 
 note "pcap through a pipe, read by tcpdump"
 bg_start "$VM" pipe sh -c "$BIN/hpcapdd_p --count 2000 0 0 stdout |

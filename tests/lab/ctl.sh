@@ -29,13 +29,23 @@ ctl_fails() {
 	grep -qE -- "$words" "$SCRATCH/ctl.err" || fail "hpcapctl $*: says $(cat "$SCRATCH/ctl.err")"
 }
 
+# ctl_room: a file system for what VMs have on the host. It must keep extended attributes
+# for their shares, which the RAM disk of the host VM does from Linux 6.6 on.
+ctl_room() {
+	host_sh 'modprobe -a loop ext4
+		truncate -s 512M /var/tmp/hpcap.img && mkfs.ext4 -q -F /var/tmp/hpcap.img &&
+		mkdir -p /var/lib/hpcap && mount -o loop /var/tmp/hpcap.img /var/lib/hpcap &&
+		rmdir /var/lib/hpcap/lost+found' || fail "no file system at /var/lib/hpcap"
+}
+
 # ctl_world VFS: hpcap_pf with so many VFs, libvirt; what is left of VMs goes at the end.
 ctl_world() {
 	pf_world
 	at_exit host_sh 'for d in $(virsh -q list --all --name); do
 			virsh -q destroy $d; virsh -q undefine $d
 		done
-		rm -rf /var/lib/hpcap'
+		umount /var/lib/hpcap; rm -rf /var/lib/hpcap /var/tmp/hpcap.img'
+	ctl_room
 	ctl_ok vf create "$PF_IF" "$1"
 	"$LAB" probe libvirt >"$SCRATCH/libvirt.log" 2>&1 ||
 		fail "libvirt: $(tail -n 3 "$SCRATCH/libvirt.log")"

@@ -46,6 +46,8 @@ static bool changes(pid_t pid, const struct user_regs_struct *r)
 	case SYS_clone3:
 	case SYS_vfork:
 	case SYS_copy_file_range:
+	case SYS_setxattr:
+	case SYS_removexattr:
 		return true;
 	default:
 		return false;

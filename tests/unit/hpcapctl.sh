@@ -98,6 +98,41 @@ finds cgroups ok "cpu, cpuset, memory, io"
 finds cpu ok "6 of 32 CPUs are isolated"
 finds cpu warning "SMT"
 
+note "doctor: ACS of what is above NICs and storage"
+finds acs warning "configuration space of 4 PCI functions cannot be read"
+for address in 0000:03:00.0 0000:05:00.0 0000:84:00.0 0000:84:00.1; do
+	config $address 00 0
+done
+port 0000:00:01.0 10 03 4
+port 0000:00:02.0 31 05 4
+port 0000:80:01.0 30 84 6
+port 0000:80:02.0 50 90 4
+acs 0000:00:01.0 1d 1d
+acs 0000:80:01.0 1d 11
+ctl --json doctor
+finds acs warning "^root port 0000:00:02.0 above nvme 0000:05:00.0 has no ACS"
+finds acs warning "^downstream port 0000:80:01.0 above raid 0000:84:00.0 has ACS, but switched off: \
+request redirect, completion redirect$"
+expect "findings about ACS" 2 "$(asks '[.findings[] | select(.check == "acs")] | length')"
+# groups that differ: the kernel knows the port; or was told to believe it
+rm "$ROOT/sys/bus/pci/devices/0000:00:02.0/iommu_group"
+ln -s ../../../../kernel/iommu_groups/11 "$ROOT/sys/bus/pci/devices/0000:00:02.0/iommu_group"
+ctl --json doctor
+finds acs ok "0000:00:02.0 above nvme 0000:05:00.0 has no ACS capability, but the kernel knows"
+put proc/cmdline "quiet pcie_acs_override=downstream"
+ctl --json doctor
+finds acs warning "its groups are split by a word of the command line only"
+put proc/cmdline quiet
+acs 0000:00:02.0 1d 1d
+acs 0000:80:01.0 1d 1d
+config 0000:84:00.0 80 0
+ctl --json doctor
+finds acs warning "raid 0000:84:00.0 has other functions beside it and no ACS between them: request"
+acs 0000:84:00.0 0c 0c
+ctl --json doctor
+finds acs ok "3 ports above NICs and storage keep devices apart"
+expect "warnings about ACS" 0 "$(asks '[.findings[] | select(.check == "acs" and .level != "ok")] | length')"
+
 note "vf"
 ctl --json vf list || fail "vf list: $(cat "$dir/err")"
 expect "VFs" 2 "$(asks '.vfs | length')"
@@ -160,6 +195,15 @@ finds kvm problem "no /dev/kvm"
 finds cgroups warning "no cgroup controller cpuset"
 finds cgroups warning "no /dev/vhost-net"
 finds iommu problem "no IOMMU"
+finds kvm ok "secure guests .* are not possible"
+put sys/firmware/acpi/tables/DMAR x
+put sys/module/kvm_amd/parameters/sev Y
+put proc/cpuinfo "processor : 0
+flags : fpu vme sse2"
+ctl --json doctor
+finds iommu problem "the kernel leaves the IOMMU off"
+finds kvm problem "neither vmx nor svm"
+finds kvm ok "secure guests .* are possible"
 finds nic problem "no NIC here can make VFs"
 put sys/bus/pci/devices/0000:03:00.0/class 0x020000
 nic 0000:03:00.0 eth0 0 20 7 0

@@ -113,10 +113,41 @@ refuses 2 "copies of whom" run vnma a --ttl 1m --nic vf:eth0
 refuses 1 "web9: no such domain" run vnma a --ttl 1m --tenant web9
 refuses 2 "the template asks for @IMAGE@|asks for @WORD@" \
 	deploy vnp p --nic vf:eth0 --storage none --template "$dir/asks.xml"
+refuses 2 "--rotate: not whole seconds" deploy vnp p --nic vf:eth0 --storage none --rotate 2d
+refuses 2 "--file-size: not a multiple of 4096" deploy vnp p --nic vf:eth0 --storage none --file-size 1000
 refuses 2 "--set: 'x' is not WORD=VALUE" deploy vnp p --nic vf:eth0 --storage none --set x
 refuses 1 "image .*: No such file" deploy vnp p --nic vf:eth0 --storage none --image /none
 expect "folders that refusals left" "" "$(ls "$ROOT/var/lib/hpcap/vms")"
 expect "domains that refusals left" test "$(virsh_ list --all --name | xargs)"
+
+note "a whole PF: it makes no VFs while a VM has it"
+put sys/bus/pci/devices/0000:03:00.0/sriov_numvfs 0
+ctl_ok deploy vnp probe2 --nic eth0 --storage none --image /dev/null --rotate 30s --file-size 64M --detach
+for line in driver=hpcap_pf rotate=30 file_size=67108864; do
+	grep -qax "$line" "$ROOT/var/lib/hpcap/vms/probe2/seed.iso" || fail "config disk: no $line"
+done
+refuses 3 "with other options" deploy vnp probe2 --nic eth0 --storage none --rotate 31s --detach
+refuses 3 "eth0 belongs to domain probe2" vf create eth0 2
+expect "VFs after that" 0 "$(cat "$ROOT/sys/bus/pci/devices/0000:03:00.0/sriov_numvfs")"
+ctl_ok destroy probe2
+put sys/bus/pci/devices/0000:03:00.0/sriov_numvfs 3
+
+note "a folder without extended attributes: no guest could write its share"
+mkdir -p "$dir/bare"
+if mount -t ramfs bare "$dir/bare"; then
+	at_exit umount "$dir/bare"
+	mv "$ROOT/var/lib/hpcap" "$dir/hpcap"
+	ln -s "$dir/bare" "$ROOT/var/lib/hpcap"
+	refuses 5 "no extended attributes of users .* mount ext4 or XFS" \
+		deploy vnp p --nic vf:eth0 --storage none --image /dev/null
+	refuses 5 "no extended attributes" --dry-run deploy vnp p --nic vf:eth0 --storage none
+	expect "folders of that refusal" "" "$(find "$dir/bare" -name p)"
+	sed "s/accessmode='mapped'/accessmode='passthrough'/" "$ROOT/etc/hpcap/templates/vnp.xml" >"$dir/pass.xml"
+	ctl_ok --dry-run deploy vnp p --nic vf:eth0 --storage none --template "$dir/pass.xml"
+	rm "$ROOT/var/lib/hpcap"
+	mv "$dir/hpcap" "$ROOT/var/lib/hpcap"
+fi
+expect "domains that this left" test "$(virsh_ list --all --name | xargs)"
 
 note "a disk of its own"
 ctl_ok deploy vnp probe3 --nic vf:eth0 --storage disk:/dev/sdb --image /dev/null --detach

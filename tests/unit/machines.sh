@@ -88,3 +88,36 @@ disk() {
 	put "$d/device/model" "Disk of tests    "
 	ln -s "../../../$d" "$ROOT/sys/class/block/$1"
 }
+
+# bytes FILE OFFSET HEX...: into it, there.
+bytes() {
+	local file=$1 at=$2 text
+
+	shift 2
+	printf -v text '\\x%s' "$@"
+	printf '%b' "$text" | dd of="$file" bs=1 seek=$((at)) conv=notrunc status=none
+}
+
+# config ADDRESS HEADER-TYPE PORT-TYPE: a configuration space without ACS.
+config() {
+	local file=$ROOT/sys/bus/pci/devices/$1/config
+
+	truncate -s 4096 "$file"
+	bytes "$file" 0x00 86 80
+	bytes "$file" 0x06 10
+	bytes "$file" 0x0e "$2"
+	bytes "$file" 0x34 40
+	bytes "$file" 0x40 10 00 "${3}2" 00
+}
+
+# port ADDRESS GROUP BUS PORT-TYPE: a port with that bus below; 4 is a root port.
+port() {
+	pci "$1" 0x060400 0x8086 0x3420 0 "$2" pcieport
+	config "$1" 01 "$4"
+	bytes "$ROOT/sys/bus/pci/devices/$1/config" 0x18 00 "$3" "$3"
+}
+
+# acs ADDRESS CAN ON: the capability, in hexadecimal.
+acs() {
+	bytes "$ROOT/sys/bus/pci/devices/$1/config" 0x100 0d 00 01 00 "$2" 00 "$3" 00
+}

@@ -16,7 +16,8 @@ virtd_world() {
 	if [ "${2:-}" != inside ]; then
 		exec "$LAB" chroot -- env HPCAP_KILLS="${HPCAP_KILLS:-}" bash "/src/tests/unit/$(basename "$1")" inside
 	fi
-	dir=$(mktemp -d)
+	# what VMs share wants extended attributes; tmpfs has them from Linux 6.6 on
+	dir=$(mktemp -d -p /var/tmp)
 	at_exit rm -rf "$dir"
 	printf '%s\n' "unix_sock_dir=\"$dir\"" 'auth_unix_rw="none"' 'auth_unix_ro="none"' \
 		>"$dir/libvirtd.conf"

@@ -9,6 +9,8 @@ start_hpcapdd()
 	adapter=${queue#hpcap_}
 	adapter=${adapter%_*}
 	place=$(known mount)
+	rotate=$(conf rotate)
+	size=$(conf file_size)
 	set -- "$adapter" 0
 	if [ -z "$place" ]; then
 		set -- --null "$@"
@@ -16,6 +18,9 @@ start_hpcapdd()
 		set -- --keep-free "$(twentieth "$place")M" "$@" "$place"
 	else
 		set -- "$@" "$place"
+	fi
+	if [ -n "$place" ]; then
+		set -- ${rotate:+--rotate "$rotate"} ${size:+--file-size "$size"} "$@"
 	fi
 	hpcapdd --json --stats=1 --name "$(conf name)" "$@" >"$RUN/hpcapdd.json" 2>"$RUN/hpcapdd.log" &
 	HPCAPDD=$!
