@@ -12,7 +12,7 @@
  * Looks at an empty NIC for each reading of the clock: that takes as long as the
  * look, and the sooner the next one, the truer the time of what it finds.
  */
-#define IDLE_LOOKS 8
+#define LOOKS_A_READING 8
 
 /**
  * cap_poll_init() - An engine without ring and without listeners
@@ -297,7 +297,7 @@ int cap_poll_step(struct cap_poll *p, u32 *wake)
 	struct cap_batch b = { 0 };
 	int n;
 
-	if (unlikely(p->options & CAP_OPT_TIME) && p->idle++ % IDLE_LOOKS == 0)
+	if (unlikely(p->options & CAP_OPT_TIME) && p->idle++ % LOOKS_A_READING == 0)
 		p->look_ns = cap_clock_now(&p->clock);
 	n = p->ops->rx_borrow(p->nicq, p->frame, p->timing.batch);
 	if (n <= 0) {

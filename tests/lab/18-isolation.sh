@@ -44,10 +44,14 @@ vf_world 16
 note "idle and adaptive, somebody listens"
 NULL=1 listen idle
 sleep 2
-before=$(ticks)
-sleep 8
-used=$(($(ticks) - before))
-note "$used hundredths of a second in 8 seconds"
+# a busy machine makes the emulated CPU slower now and then, never faster
+for try in 1 2 3; do
+	before=$(ticks)
+	sleep 8
+	used=$(($(ticks) - before))
+	note "$used hundredths of a second in 8 seconds, try $try"
+	[ "$used" -ge 8 ] || break
+done
 [ "$used" -lt 8 ] || fail "an idle queue uses $used of 800 ticks, 1 % is 8"
 listen_end idle
 if [ "$SECONDS_OF_LOAD" -lt 10 ]; then
