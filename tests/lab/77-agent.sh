@@ -3,10 +3,8 @@
 # hpcapctl runs an agent of the small image on two tenants until its time is over: its
 # files are the tenants' frames, and nobody else's; then there is no VM and no mirror, the
 # VF is back, and the tenants have lost nothing.
-# QEMU keeps owners of the share's files in extended attributes; the host VM's folders
-# are on tmpfs, which has none of the user's before Linux 6.6. On 6.1: 78-vnma.
 # storey: pf
-# kernels: 6.12
+# kernels: 6.1 6.12
 # daily:
 # timeout: 1800
 # shellcheck source=tests/lib.sh
