@@ -4,7 +4,8 @@
 # rows. Where and how is the lab's or the hosts', by the word CELL: cell_on CMD... (in
 # the machine that captures), cell_around (counters of the host around it, or nothing),
 # cell_insns ("ALL IN-GUESTS NS", or nothing), cell_send RATE SECONDS (prints the frames
-# sent and the seconds it took), cell_beside (frames that tenants have got, or nothing).
+# sent and the seconds it took), cell_send_one (prints when it was sent, microseconds by
+# this machine's clock), cell_beside (frames that tenants have got, or nothing).
 
 cell_on() {
 	"cell_on_$CELL" "$@"
@@ -20,6 +21,10 @@ cell_insns() {
 
 cell_send() {
 	"cell_send_$CELL" "$@"
+}
+
+cell_send_one() {
+	"cell_send_one_$CELL"
 }
 
 cell_beside() {
@@ -261,7 +266,6 @@ known() {
 	row "$CASE" 0 copies 1 $copies "by design, from the NIC's buffer to where the program reads it"
 	[ "$(cell_insns)" ] || row "$CASE" 0 instructions - - "$CELL_NO_INSTRUCTIONS"
 	[ -z "$STORED_FROM" ] || stored
-	row "$CASE" 0 first_frame - - "sender and receiver share no clock here"
 }
 
 # stored: of the frames that the engine counted in all repeats, how many its files have.
@@ -276,6 +280,39 @@ stored() {
 	}
 	row "$CASE" 0 stored % "$(calc "100 * $frames / ($counted > 0 ? $counted : 1)")" \
 		"$frames frames in its files, $counted counted by the engine"
+}
+
+# clock_of CMD...: which prints a machine's time in microseconds. Sets AHEAD of the clock
+# here, WITHIN that it is known: by the quickest of three answers, as NTP does.
+clock_of() {
+	local i before now after
+
+	WITHIN=
+	for i in 1 2 3; do
+		before=${EPOCHREALTIME/[.,]/}
+		now=$("$@") || return
+		after=${EPOCHREALTIME/[.,]/}
+		[ $((after - before)) -lt $((2 * ${WITHIN:-1000000000})) ] || continue
+		WITHIN=$(((after - before) / 2)) AHEAD=$((now - (before + after) / 2))
+	done
+}
+
+# first: one frame after silence, from its sending until the engine's program has it.
+first() {
+	local has pid sent got late
+
+	has=$(cell_on seen 2>"$STATE/cell.err") && clock_of cell_on clock || return
+	ASK_WITHIN=40 cell_on await $((has + 1)) >"$STATE/first" 2>"$STATE/cell.err" &
+	pid=$!
+	sleep 0.5
+	sent=$(cell_send_one 2>"$STATE/first.why")
+	if ! wait $pid || [ -z "$sent" ]; then
+		row "$CASE" "$REPEAT" first_frame - - "$(tail -qn 1 "$STATE/first.why" "$STATE/cell.err" | tail -n 1)"
+		return 0
+	fi
+	read -r got late <"$STATE/first"
+	row "$CASE" "$REPEAT" first_frame ms "$(calc "($got - $AHEAD - $sent) / 1000")" \
+		"clocks compared within $(calc "$WITHIN / 1000") ms, looked for every $(calc "$late / 1000") ms"
 }
 
 # cell_measure ENGINE PLACE DIR: all repeats of the case that runs.
@@ -298,7 +335,7 @@ cell_measure() {
 	[ -z "${3:-}" ] || STORED_FROM=$(word frames "$(cell_sample)")
 	for ((REPEAT = 1; REPEAT <= n; REPEAT++)); do
 		CELL_UNTIL=$((SECONDS + (end - SECONDS) / (n + 1 - REPEAT)))
-		if ! { fixed && idle && busy && overload && search; }; then
+		if ! { first && fixed && idle && busy && overload && search; }; then
 			cell_fail "a trial failed: $(tail -n 1 "$STATE/cell.err")"
 			break
 		fi

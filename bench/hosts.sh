@@ -73,7 +73,8 @@ hosts_start() {
 	# not in a subshell: what is registered there for the end would be lost
 	hosts_place "$SENDER" build/bench/traffic >"$STATE/place" || return
 	OUT_DIR=$(cat "$STATE/place")
-	hosts_place "$RECEIVER" build/bench/tpacket build/bench/xdp bench/inside bench/dpdk.sh >"$STATE/place" || return
+	hosts_place "$RECEIVER" build/bench/tpacket build/bench/xdp bench/inside bench/dpdk.sh \
+		bench/counts.sh >"$STATE/place" || return
 	IN_DIR=$(cat "$STATE/place")
 	at_exit cell_on restore "$ADDRESS"
 	TO=$(remote "$RECEIVER" sh -c 'cat "/sys/class/net/$1/address" /sys/bus/pci/devices/$1/net/*/address 2>/dev/null |
@@ -111,6 +112,17 @@ cell_send_hosts() {
 	remote "$SENDER" "$OUT_DIR/build/bench/traffic" send --frames "$frames" --to "${TO:-02:00:00:00:00:01}" \
 		--pps "$1" --time "$2" ${HOW:+--xdp} "$OUT_IF" >"$STATE/wire" 2>"$STATE/cell.err"
 	echo "$(json sent <"$STATE/wire") $(json seconds <"$STATE/wire")"
+}
+
+# cell_send_one: by the sender's word, in the time here.
+cell_send_one_hosts() {
+	local began
+
+	[ -z "$GENERATOR" ] || { echo "the generator does not tell when it sends" >&2; return 1; }
+	began=$(remote "$SENDER" "$OUT_DIR/build/bench/traffic" send --to "${TO:-02:00:00:00:00:01}" \
+		--count 1 ${HOW:+--xdp} "$OUT_IF" | json began_us) && [ -n "$began" ] || return
+	clock_of remote "$SENDER" date +%s%6N || return
+	echo $((began - AHEAD))
 }
 
 hosts_case() {

@@ -18,7 +18,8 @@ static const char head[] =
 	"figure{margin:1em 0}svg{max-width:100%;height:auto}details{margin:1em 0}\n"
 	".note{border-left:4px solid #d0a020;padding:.2em 1em;background:#fdf8ea}\n"
 	"#raw td,#raw th{font-size:80%;text-align:left}#raw tr:target td{background:#fff3b0}\n"
-	"@media print{body{max-width:none;font-size:10pt}details{display:none}}\n"
+	"@media print{body{max-width:none;font-size:10pt}details{display:none}\n"
+	"tr,figure{break-inside:avoid}h2,h3{break-after:avoid}}\n"
 	"</style></head><body>\n";
 
 static void machine(const struct tally_run *r)

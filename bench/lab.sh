@@ -41,6 +41,7 @@ lab_start() {
 		fail "the host VM does not come up: $(tail -n 1 "$STATE/up.log")" || return
 	WORLD=host
 	inside_at host || return
+	host touch /run/bench/one-processor
 	SCRATCH=$JOB/bench
 	mkdir -p "$SCRATCH"
 	PF=$(lab_var LAB_PF)
@@ -62,7 +63,7 @@ inside_probe() {
 inside_at() {
 	[ ! -e "$STATE/ask.$1.pid" ] || kill "$(cat "$STATE/ask.$1.pid")" 2>/dev/null
 	rm -f "$STATE/ask.$1.pid"
-	vm_sh "$1" 'mkdir -p /run/bench && cp /src/bench/inside /src/bench/dpdk.sh /run/bench' ||
+	vm_sh "$1" 'mkdir -p /run/bench && cp /src/bench/inside /src/bench/dpdk.sh /src/bench/counts.sh /run/bench' ||
 		fail "bench/inside cannot be copied"
 }
 
@@ -75,7 +76,7 @@ ask() {
 	kill -0 "$(cat "$pipe.pid" 2>/dev/null)" 2>/dev/null || ask_start "$vm" || return
 	echo "$*" 1<>"$pipe.in"
 	# open for both: neither side waits for the other to open it
-	while IFS= read -r -t 300 line; do
+	while IFS= read -r -t "${ASK_WITHIN:-300}" line; do
 		case $line in
 		=*) return "${line#=}" ;;
 		!*) echo "${line#!}" >&2 ;;
@@ -211,7 +212,7 @@ world() {
 		WHERE_CAPTURES=host ADDRESS=$PF FLAVOUR=igb TO=02:00:00:00:00:99
 		;;
 	pf)
-		[[ $WORLD == guest.*.0 ]] || world_guest igb 1 0 || return
+		[[ $WORLD == guest.igb.*.0 ]] || world_guest igb 1 0 || return
 		ADDRESS=$(guest_nic 0x15) FLAVOUR=igb TO=02:00:00:00:00:99 WIRE=1
 		;;
 	vf)
@@ -221,12 +222,12 @@ world() {
 		[ "$TENANTS" = 0 ] || TO=02:00:00:82:58:01
 		;;
 	virtio)
-		[[ $WORLD == guest.*.0 ]] || world_guest igb 1 0 || return
+		[[ $WORLD == guest.igb.*.0 ]] || world_guest igb 1 0 || return
 		host /src/bench/guest wire virtio "$PF_IF"
 		ADDRESS=$(guest_nic 0x11) FLAVOUR=virtio_net TO=02:00:00:82:57:71
 		;;
 	e1000e)
-		[[ $WORLD == guest.*.0 ]] || world_guest igb 1 0 || return
+		[[ $WORLD == guest.igb.*.0 ]] || world_guest igb 1 0 || return
 		host /src/bench/guest wire e1000e "$PF_IF"
 		ADDRESS=$(guest_nic 0x12) FLAVOUR=e1000e TO=02:00:00:82:57:72
 		;;
@@ -276,6 +277,12 @@ cell_send_lab() {
 	[ "$(setting gaps even)" = even ] || pace=(--speed "$(calc "$1 / $LINK_RATE")")
 	wire_send --json "${what[@]}" "${pace[@]}" --time "$2" --wait 5 >"$STATE/wire" 2>"$STATE/cell.err"
 	echo "$(json sent <"$STATE/wire") $(json seconds <"$STATE/wire")"
+}
+
+# cell_send_one: the wire writes down when.
+cell_send_one_lab() {
+	wire_send --quiet --pattern 60 --dst "$TO" --count 1 --wait 5 --sent "$STATE/one.pcap" >&2 &&
+		od -An -tu4 -j24 -N8 "$STATE/one.pcap" | awk '{ printf "%.0f\n", $1 * 1000000 + $2 / 1000 }'
 }
 
 # lab_capture: a capture that stands for a busy link, the same bytes in every run, or that of

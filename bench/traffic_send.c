@@ -182,9 +182,9 @@ int traffic_send(const struct traffic_opts *o)
 		sent -= traffic_xdp_close(xdp);
 	seconds = (double)(traffic_now() - begin) / 1e9;
 	printf("{\"schema_version\":1,\"run\":%u,\"sent\":%llu,\"sent_bytes\":%llu,\"seconds\":%.6f,"
-	       "\"pps\":%.1f}\n",
+	       "\"pps\":%.1f,\"began_us\":%llu}\n",
 	       s.run, (unsigned long long)sent, (unsigned long long)bytes, seconds,
-	       seconds > 0 ? (double)sent / seconds : 0);
+	       seconds > 0 ? (double)sent / seconds : 0, (unsigned long long)begin / 1000);
 	close(fd);
 	if (s.file.f)
 		fclose(s.file.f);

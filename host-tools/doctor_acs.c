@@ -78,7 +78,7 @@ static bool lacks(struct doctor *d, const struct host_pci *port, const struct ho
 	return true;
 }
 
-/* Whether a port was complained about. */
+/* Whether it was complained about. */
 static bool check_port(struct doctor *d, const struct host_pci *port, const struct host_pci *p)
 {
 	const unsigned int missing = acs_missing(&port->acs);
@@ -97,31 +97,30 @@ static bool check_port(struct doctor *d, const struct host_pci *port, const stru
 	return true;
 }
 
-static bool check_functions(struct doctor *d, const struct host_pci *p)
+static void check_functions(struct doctor *d, const struct host_pci *p)
 {
 	const struct host_pci *other = acs_missing(&p->acs) ? beside(d->h, p) : NULL;
 	char names[ACS_NAMES];
 
 	/* other groups: the kernel knows this device */
 	if (!other || (other->group != p->group && !p->acs.has))
-		return false;
+		return;
 	acs_names(acs_missing(&p->acs), names);
 	doctor_find(d, DOCTOR_WARN, "give all its functions to one VM",
 		    "%s %s has other functions beside it and no ACS between them: %s",
 		    host_kind_name(p->kind), p->bdf, names);
-	return true;
 }
 
 void doctor_acs(struct doctor *d)
 {
-	unsigned int ports = 0, bad = 0, unknown = 0;
+	unsigned int ports = 0, bad_ports = 0, unknown = 0;
 
 	for (unsigned int i = 0; i < d->h->nr_pci; i++) {
 		const struct host_pci *p = &d->h->pci[i], *below;
 
 		if (is_ours(p)) {
 			unknown += !p->acs.known;
-			bad += check_functions(d, p);
+			check_functions(d, p);
 			continue;
 		}
 		if (p->kind == HOST_BRIDGE)
@@ -130,14 +129,14 @@ void doctor_acs(struct doctor *d)
 		if (!below)
 			continue;
 		ports++;
-		bad += check_port(d, p, below);
+		bad_ports += check_port(d, p, below);
 	}
 	if (unknown)
 		doctor_find(d, DOCTOR_WARN, "run it as root",
 			    "configuration space of %u PCI functions cannot be read: their ACS"
 			    " is not looked at",
 			    unknown);
-	else if (!bad && ports)
+	else if (!bad_ports && ports)
 		doctor_find(d, DOCTOR_OK, NULL,
 			    "%u ports above NICs and storage keep devices apart (ACS)", ports);
 }

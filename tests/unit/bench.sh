@@ -37,6 +37,7 @@ record() {
 			f = name == "net.vf.hpcap" ? factor : 1
 			print name, r, "lossless_rate", "1/s", f * (1000 * e + 10 * r), "loss begins above it"
 			print name, r, "captured_overload", "%", 20 * e + r, ""
+			print name, r, "captured_percent", "%", 100, ""
 			print name, r, "exits", "1/1000 frames", 7 * i + r, ""
 			print name, r, "instructions", "1", 5000 + 10 * i + r, ""
 			for (x = 500; x < 9000; x *= 2)
@@ -77,6 +78,7 @@ expect "plots" 6 "$(grep -c '<figure>' "$page")"
 grep -q 'Some &lt;CPU&gt; &amp; more' "$page" || fail "text is not escaped"
 grep -q 'were emulated (TCG)' "$page" || fail "no word on emulation"
 grep -q '1.004 times: 5032 in the guest, 5012 on bare metal' "$page" || fail "no goal of instructions"
+grep -q 'at the fixed rate 100.00 % against 100.00 %' "$page" || fail "no goal beside tcpdump"
 grep -q 'not its queue' "$page" || fail "the reason of an empty cell is missing"
 grep -oE 'href="#r[0-9]+"' "$page" | sed 's/href="#//;s/"//' | sort -u >"$dir/links"
 expect_ge "links to rows" 20 "$(wc -l <"$dir/links")"

@@ -18,5 +18,11 @@ cell_is_full() {
 	expect "fixed rates of $1 ($(grep "^$1.*cell" "$dir/out/results.tsv"))" 2 \
 		"$(figure "$1" captured | wc -l)"
 	expect "searches of $1" 2 "$(figure "$1" lossless_rate | wc -l)"
+	expect "first frames of $1 ($(grep "^$1.*first_frame" "$dir/out/results.tsv"))" 2 \
+		"$(figure "$1" first_frame | wc -l)"
+}
+
+# exits_are_counted CASE: of its guest, in two repeats.
+exits_are_counted() {
 	expect "counts of exits of $1" 2 "$(figure "$1" exits | wc -l)"
 }
