@@ -63,7 +63,7 @@ inside_probe() {
 inside_at() {
 	[ ! -e "$STATE/ask.$1.pid" ] || kill "$(cat "$STATE/ask.$1.pid")" 2>/dev/null
 	rm -f "$STATE/ask.$1.pid"
-	vm_sh "$1" 'mkdir -p /run/bench && cp /src/bench/inside /src/bench/dpdk.sh /src/bench/counts.sh /run/bench' ||
+	vm_sh "$1" 'mkdir -p /run/bench && cp /src/bench/inside /src/bench/dpdk.sh /src/bench/counts.sh /src/bench/recorders.sh /run/bench' ||
 		fail "bench/inside cannot be copied"
 }
 

@@ -8,7 +8,6 @@
 #include <net/if.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #define BLOCK_SIZE (1u << 20)
 #define RETIRE_MS  10
@@ -53,16 +52,6 @@ int packet_nic_open(struct packet_nic *nic, const char *ifname, u32 mib)
 	if (nic->map == MAP_FAILED || bind(nic->fd, (struct sockaddr *)&at, sizeof(at)))
 		return -errno;
 	return 0;
-}
-
-/**
- * packet_nic_close() - No longer listen
- * @nic: open
- */
-void packet_nic_close(struct packet_nic *nic)
-{
-	munmap(nic->map, (size_t)nic->nr_blocks * nic->block_size);
-	close(nic->fd);
 }
 
 /**

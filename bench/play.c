@@ -16,6 +16,8 @@
 #define LATE_NS		 200
 /* The player's own jitter below this does not move the frames that follow. */
 #define JITTER_NS 60
+/* What is written for later frames is fetched in time: no store shall wait for it. */
+#define AHEAD 64
 
 static u8 buffer[2048] __attribute__((aligned(64)));
 
@@ -84,6 +86,12 @@ static void *player(void *arg)
 	due = cap_cycles(CAP_CLOCK_TSC) + 20 * (u64)p->khz / 1000;
 	for (i = 0; i < p->nr; i++) {
 		due += p->gap[i];
+		__builtin_prefetch(&p->when[i], 1);
+		if (i + AHEAD < p->nr) {
+			__builtin_prefetch(&p->gap[i + AHEAD]);
+			__builtin_prefetch(&p->when[i + AHEAD], 1);
+			__builtin_prefetch(&p->late[i + AHEAD], 1);
+		}
 		while ((now = cap_cycles(CAP_CLOCK_TSC)) < due)
 			;
 		p->when[i] = now;

@@ -42,7 +42,7 @@
  */
 struct storing {
 	struct rig rig;
-	struct packet_nic nic;
+	struct if_nic nic;
 	struct store_options opt;
 	struct store *store;
 	struct hpcap_handle h;
@@ -115,7 +115,20 @@ static bool has_room(void)
 	return true;
 }
 
-/* The poll thread: no faster than asked, or than the listeners make room. */
+/* The poll thread of an interface: sleeps when nothing is there. */
+static void *follow(void *arg)
+{
+	(void)arg;
+	while (!READ_ONCE(st.stop)) {
+		int n = rig_step(&st.rig);
+
+		st.produced += (u64)n;
+		if_nic_rest(&st.nic, n);
+	}
+	return NULL;
+}
+
+/* The poll thread of memory: no faster than asked, or than the listeners make room. */
 static void *produce(void *arg)
 {
 	/* a few naps to a batch: an emulated CPU has better things to do */
@@ -131,7 +144,7 @@ static void *produce(void *arg)
 		bool early =
 			st.rate && (double)st.produced >= (now_s() - begin) * (double)st.rate;
 
-		if (!st.ifname && (early || (!st.rate && !has_room()))) {
+		if (early || (!st.rate && !has_room())) {
 			nanosleep(&nap, NULL);
 			continue;
 		}
@@ -180,11 +193,8 @@ static int set_up(void)
 
 	rig_init(&st.rig, st.ring_mib << 20, NIC_SLOTS, NIC_PIECE, CAP_CLOCK_TSC);
 	fake_nic_fill(&st.rig.nic, st.len);
-	if (st.ifname) {
-		err = packet_nic_open(&st.nic, st.ifname, st.nic_mib);
-		st.rig.poll.ops = &packet_nic_ops;
-		st.rig.poll.nicq = &st.nic;
-	}
+	if (st.ifname)
+		err = if_nic_open(&st.nic, &st.rig, st.ifname, st.nic_mib);
 	for (i = 0; i < st.listeners; i++)
 		rig_attach(&st.rig, &st.rd[i], HPCAP_STRICT, "storing");
 	hpcap_over_memory(&st.h, st.rig.ctrl, st.rig.marks, &st.rig.cursor[0], st.rig.data);
@@ -218,7 +228,7 @@ static void show(double seconds, double cpu)
 	u64 lost = st.rig.poll.stats.slow_client, drops = 0;
 
 	if (st.ifname)
-		drops = packet_nic_drops(&st.nic);
+		drops = if_nic_drops(&st.nic);
 	printf("seconds\t%.3f\toffered\t%llu\tstored\t%llu\tlost\t%llu\tdropped\t%llu\t"
 	       "bytes\t%llu\tcpu_s\t%.3f\thigh_water\t%.1f\tstraight\t%llu\tio\t%s\n",
 	       seconds, (unsigned long long)st.produced,
@@ -245,6 +255,7 @@ static const struct option options[] = {
 	{"seconds", required_argument, NULL, 's'},
 	{"threads", no_argument, NULL, 't'},
 	{"sync-each", no_argument, NULL, 'y'},
+	{"xdp", no_argument, NULL, 'x'},
 	{NULL, 0, NULL, 0},
 };
 
@@ -265,6 +276,9 @@ static void take_flag(int c)
 		break;
 	case 't':
 		st.opt.io = BLKQ_THREADS;
+		break;
+	case 'x':
+		st.nic.xdp = true;
 		break;
 	default:
 		st.opt.sync_each = true;
@@ -323,7 +337,7 @@ static bool parse(int argc, char **argv)
 	for (; optind < argc && st.opt.nr_volumes < VOLUMES_MAX; optind++)
 		st.opt.volume[st.opt.nr_volumes++] = argv[optind];
 	return st.len >= 60 && st.len <= NIC_PIECE && st.ring_mib && st.listeners >= 1 &&
-	       st.listeners <= LISTENERS_MAX;
+	       st.listeners <= LISTENERS_MAX && (st.ifname || !st.nic.xdp);
 }
 
 int main(int argc, char **argv)
@@ -333,7 +347,7 @@ int main(int argc, char **argv)
 	int err, i;
 
 	if (!parse(argc, argv)) {
-		fputs("usage: storing [--if IFACE] [--len N] [--rate N] [--seconds S] [--ring MIB]\n"
+		fputs("usage: storing [--if IFACE [--xdp]] [--len N] [--rate N] [--seconds S] [--ring MIB]\n"
 		      "  [--nic-ring MIB] [--block N] [--depth N] [--file-size N] [--buffered]\n"
 		      "  [--threads] [--sync-each] [--no-index] [--listeners N] [--number]\n"
 		      "  [--progress] [dir...]\n",
@@ -351,7 +365,7 @@ int main(int argc, char **argv)
 	begin = now_s();
 	for (i = 1; i < st.listeners; i++)
 		pthread_create(&listener[i], NULL, listen, &st.rd[i]);
-	pthread_create(&producer, NULL, produce, NULL);
+	pthread_create(&producer, NULL, st.ifname ? follow : produce, NULL);
 	err = run();
 	WRITE_ONCE(st.stop, true);
 	pthread_join(producer, NULL);

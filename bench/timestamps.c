@@ -4,7 +4,6 @@
  * due and notes when each came; the error is that of the time between two
  * frames. Shaped like Tables 4.1 and 4.2 of the thesis.
  */
-#include <math.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -13,13 +12,12 @@
 #include "capture.h"
 #include "play.h"
 #include "rig.h"
+#include "watch.h"
 
 #define RING_SIZE (64ull << 20)
 #define FRAMES	  16384u
 #define TRACE_MAX 5500u /* as in the thesis */
 #define OWN_NS	  100000000ull
-/* For so long after a frame that the player brought late nothing is measured. */
-#define LATE_US 160
 
 enum way {
 	ENGINE,
@@ -63,54 +61,23 @@ enum {
 	NR_COLUMNS = 4
 };
 
+/* The capture with its own gaps has few frames: it is played more often. */
+static const int turns[NR_COLUMNS] = {1, 1, 1, 3};
 static const char *const columns[NR_COLUMNS] = {"1514", "imix", "capture", "own_gaps"};
 static const char *const titles[NR_COLUMNS] = {"1514, line rate", "IMIX, line rate",
 					       "capture, line rate", "capture, own gaps"};
 
 static struct play wire[NR_COLUMNS];
-static struct bench_series mean[NR_COLUMNS][NR_ROWS], deviation[NR_COLUMNS][NR_ROWS];
-static struct bench_series left_out[NR_COLUMNS];
-static bool skip[FRAMES];
+
+/* Of a row in a column: the error, that with nothing left out, what was left out. */
+static struct cell {
+	struct bench_series mean, deviation, raw_mean, raw_deviation;
+	struct bench_series by_player, by_reader;
+} cells[NR_COLUMNS][NR_ROWS];
+
+static struct watch watch;
 static u64 stamp[FRAMES];
 static struct rig rig;
-
-/* A real wire does not stop where the player was held up. Returns the share, %. */
-static double leave_out(const struct play *p, u32 nr)
-{
-	u64 until = 0, pause = (u64)LATE_US * p->khz / 1000;
-	u32 i, n = 0;
-
-	for (i = 0; i < nr; i++) {
-		if (p->late[i])
-			until = p->when[i] + pause;
-		skip[i] = p->when[i] < until || (i + 1 < nr && p->late[i + 1]);
-		n += skip[i];
-	}
-	return 100.0 * n / nr;
-}
-
-static bool error_of(const struct play *p, u32 nr, double ns_per_count, double *mu,
-		     double *sigma)
-{
-	double sum = 0, squares = 0;
-	u32 i, n = 0;
-
-	for (i = 1; i < nr; i++) {
-		double e = (double)(s64)(stamp[i] - stamp[i - 1]) -
-			   (double)(s64)(p->when[i] - p->when[i - 1]) * ns_per_count;
-
-		if (skip[i])
-			continue;
-		sum += e;
-		squares += e * e;
-		n++;
-	}
-	if (n < nr / 4)
-		return false;
-	*mu = sum / n;
-	*sigma = sqrt(squares / n - *mu * *mu);
-	return true;
-}
 
 static void wait_for_batch(struct play *p, u32 batch)
 {
@@ -118,7 +85,7 @@ static void wait_for_batch(struct play *p, u32 batch)
 
 	if (batch > 1)
 		while (play_waiting(p) < min((u64)batch, left))
-			;
+			watch_turn(&watch, batch);
 }
 
 static void collect(struct reader *rd, u32 nr)
@@ -147,9 +114,11 @@ static void run_engine(const struct row *r, struct play *p, struct reader *rd)
 	rig.poll.options = r->policy == HPCAP_TIME_KPT ? 0 : CAP_OPT_TIME;
 	rig.poll.nicq = p;
 	play_start(p);
+	watch_start(&watch, p);
 	while (p->next < p->nr) {
 		wait_for_batch(p, r->batch);
 		rig_step(&rig);
+		watch_turn(&watch, r->batch);
 	}
 	play_stop(p);
 	collect(rd, p->nr);
@@ -163,6 +132,7 @@ static void run_user(const struct row *r, struct play *p)
 	u64 n, i;
 
 	play_start(p);
+	watch_start(&watch, p);
 	while (p->next < p->nr) {
 		wait_for_batch(p, r->batch);
 		n = play_waiting(p);
@@ -172,15 +142,18 @@ static void run_user(const struct row *r, struct play *p)
 			stamp[i] = ts.tv_sec * 1000000000ull + ts.tv_nsec;
 		}
 		p->next += n;
+		watch_turn(&watch, r->batch);
 	}
 	play_stop(p);
 }
 
 static void measure(int c, int k, struct reader *rd)
 {
-	double ns = (double)rig.poll.clock.mult / (1 << CAP_CLOCK_SHIFT), mu, sigma;
+	double ns = (double)rig.poll.clock.mult / (1 << CAP_CLOCK_SHIFT);
 	const struct row *r = &rows[k];
+	struct cell *cell = &cells[c][k];
 	struct play *p = &wire[c];
+	struct watch_error e;
 	u32 nr = p->nr;
 
 	if (r->way == ENGINE)
@@ -191,12 +164,19 @@ static void measure(int c, int k, struct reader *rd)
 		nr = af_packet_run(p, stamp);
 	if (nr < 2)
 		return;
-	bench_add(&left_out[c], leave_out(p, nr));
-	if (error_of(p, nr, ns, &mu, &sigma)) {
-		bench_add(&mean[c][k], mu);
-		bench_add(&deviation[c][k], sigma);
+	if (r->way == AF_PACKET_STAMPS)
+		watch_start(&watch, p);
+	watch_stop(&watch, nr);
+	bench_add(&cell->by_player, watch.by_player);
+	bench_add(&cell->by_reader, watch.by_reader);
+	if (watch_error(&watch, stamp, nr, ns, false, &e)) {
+		bench_add(&cell->mean, e.mean);
+		bench_add(&cell->deviation, e.deviation);
 	}
-	usleep(3000); /* real-time threads may not take all of a CPU */
+	watch_error(&watch, stamp, nr, ns, true, &e);
+	bench_add(&cell->raw_mean, e.mean);
+	bench_add(&cell->raw_deviation, e.deviation);
+	usleep(6000); /* real-time threads may not take all of a CPU */
 }
 
 static u32 imix_len(u32 i)
@@ -231,6 +211,15 @@ static void make_wires(const struct capture *cap)
 	}
 }
 
+static void print_series(const char *name, const char *metric, const char *unit,
+			 const struct bench_series *s)
+{
+	if (s->n)
+		bench_row(name, metric, unit, s);
+	else
+		printf("%s\t%s\t%s\t\t\t\n", name, metric, unit);
+}
+
 static void print_rows(void)
 {
 	char name[64];
@@ -238,76 +227,124 @@ static void print_rows(void)
 
 	for (c = 0; c < NR_COLUMNS; c++) {
 		for (k = 0; k < NR_ROWS; k++) {
+			const struct cell *cell = &cells[c][k];
+
 			snprintf(name, sizeof(name), "%s/%s/%u", columns[c], rows[k].name,
 				 rows[k].batch);
-			if (!mean[c][k].n) {
-				printf("%s\terror_mean\tns\t\t\t\n%s\terror_deviation\tns\t\t\t\n",
-				       name, name);
-				continue;
-			}
-			bench_row(name, "error_mean", "ns", &mean[c][k]);
-			bench_row(name, "error_deviation", "ns", &deviation[c][k]);
+			print_series(name, "error_mean", "ns", &cell->mean);
+			print_series(name, "error_deviation", "ns", &cell->deviation);
+			print_series(name, "raw_mean", "ns", &cell->raw_mean);
+			print_series(name, "raw_deviation", "ns", &cell->raw_deviation);
+			print_series(name, "left_out_player", "%", &cell->by_player);
+			print_series(name, "left_out_reader", "%", &cell->by_reader);
 		}
-		bench_row(columns[c], "left_out", "%", &left_out[c]);
 	}
 }
 
-static void print_table(void)
+static double median(const struct bench_series *s)
+{
+	return bench_summarise(s).median;
+}
+
+static void print_error(const struct cell *cell)
+{
+	struct bench_summary d;
+
+	if (!cell->mean.n) {
+		printf("  %34s",
+		       cell->raw_mean.n ? "held up all the time" : af_packet_reason());
+		return;
+	}
+	d = bench_summarise(&cell->deviation);
+	printf("  %5.0f %8.1f (%7.1f..%9.1f)", median(&cell->mean), d.median, d.min, d.max);
+}
+
+static void print_left_out(const struct cell *cell)
+{
+	if (!cell->raw_mean.n)
+		printf("  %34s", "");
+	else
+		printf("  %5.0f %8.1f   %7.1f %9.1f", median(&cell->raw_mean),
+		       median(&cell->raw_deviation), median(&cell->by_player),
+		       median(&cell->by_reader));
+}
+
+static void print_table(const char *what, void (*print)(const struct cell *cell))
 {
 	int c, k;
 
-	printf("error of the time between two frames, ns: mean, deviation (min..max of it)\n");
-	printf("%-22s %5s", "stamps by", "batch");
+	printf("%s\n%-22s %5s", what, "stamps by", "batch");
 	for (c = 0; c < NR_COLUMNS; c++)
 		printf("  %34s", titles[c]);
 	printf("\n");
 	for (k = 0; k < NR_ROWS; k++) {
 		printf("%-22s %5u", rows[k].name, rows[k].batch);
-		for (c = 0; c < NR_COLUMNS; c++) {
-			struct bench_summary m, d;
-
-			if (!mean[c][k].n) {
-				printf("  %34s", af_packet_reason());
-				continue;
-			}
-			m = bench_summarise(&mean[c][k]);
-			d = bench_summarise(&deviation[c][k]);
-			printf("  %5.0f %8.1f (%7.1f..%9.1f)", m.median, d.median, d.min,
-			       d.max);
-		}
+		for (c = 0; c < NR_COLUMNS; c++)
+			print(&cells[c][k]);
 		printf("\n");
 	}
-	printf("left out: frames around those that the player itself brought late, %%:");
-	for (c = 0; c < NR_COLUMNS; c++)
-		printf(" %.1f", bench_summarise(&left_out[c]).median);
 	printf("\n");
 }
 
-static double deviation_of(int c, int k)
+/* The better of kpt and wdts in a column, of either kind of figure. */
+static double best_of(int c, bool raw)
 {
-	return bench_summarise(&deviation[c][k]).median;
+	double best = 0;
+	int k;
+
+	for (k = 0; k < NR_ROWS; k++) {
+		const struct cell *cell = &cells[c][k];
+		double is = median(raw ? &cell->raw_deviation : &cell->deviation);
+
+		if ((k == KPT || rows[k].policy == HPCAP_TIME_WDTS) && (!best || is < best))
+			best = is;
+	}
+	return best;
 }
 
 static void print_goals(void)
 {
-	int c, k;
+	double kpt = median(&cells[0][KPT].deviation);
+	int c;
 
-	printf("\nkpt, 1514 at line rate: %.1f ns, wanted below 600: %s\n",
-	       deviation_of(0, KPT), deviation_of(0, KPT) < 600 ? "met" : "missed");
+	printf("kpt, 1514 at line rate: %.1f ns, wanted below 600: %s\n", kpt,
+	       kpt < 600 ? "met" : "missed");
 	for (c = 0; c < NR_COLUMNS; c++) {
-		double best = deviation_of(c, KPT), is = deviation_of(c, ADAPTIVE);
+		const struct cell *cell = &cells[c][ADAPTIVE];
+		double best = best_of(c, false), is = median(&cell->deviation);
 
-		for (k = 0; k < NR_ROWS; k++)
-			if (rows[k].policy == HPCAP_TIME_WDTS && deviation_of(c, k) < best)
-				best = deviation_of(c, k);
-		printf("adaptive, %s: %.1f ns beside %.1f ns, the better of kpt and wdts: %s\n",
-		       titles[c], is, best, is <= best * 1.1 ? "met" : "missed");
+		printf("adaptive, %s: %.1f ns beside %.1f ns, the better of kpt and wdts: %s; "
+		       "nothing left out: %.1f beside %.1f\n",
+		       titles[c], is, best, is <= best * 1.1 ? "met" : "missed",
+		       median(&cell->raw_deviation), best_of(c, true));
 	}
 	printf("\nThesis: Table 4.1: batch reader 3719 (user) and 3400 (driver), udts 167, wdts "
 	       "170, kpt 612;\nTable 4.2, line rate and own gaps: batch 3171 and 19399, udts 608 and "
 	       "13671, wdts 111 and\n14893, kpt 418 and 1093. wdts and udts wait for their batch "
-	       "here, as there; the player's\njitter and what else runs on this machine are in "
-	       "all figures.\n");
+	       "here, as there. The player's jitter\nis in all figures; what is left out, and why: "
+	       "bench/README.md.\n");
+}
+
+static void print_tables(void)
+{
+	print_table(
+		"error of the time between two frames, ns: mean, deviation (min..max of it)",
+		print_error);
+	print_table("nothing left out: mean, deviation; left out above, % of the frames: "
+		    "the player was held up, the reader was",
+		    print_left_out);
+	print_goals();
+}
+
+/* One after the other, so that all see the same machine. */
+static void run_round(struct reader *rd)
+{
+	int c, turn, k;
+
+	for (c = 0; c < NR_COLUMNS; c++)
+		for (turn = 0; turn < turns[c]; turn++)
+			for (k = 0; k < NR_ROWS; k++)
+				measure(c, k, rd);
 }
 
 int main(int argc, char **argv)
@@ -316,7 +353,7 @@ int main(int argc, char **argv)
 	struct bench_opts opts;
 	struct capture cap;
 	struct reader rd;
-	int i, c, k;
+	int i;
 
 	bench_options(&opts, argc, argv,
 		      "Measure how wrong stamps are: each policy, a batch reader, AF_PACKET.");
@@ -335,24 +372,18 @@ int main(int argc, char **argv)
 	rig.poll.ops = &play_ops;
 	rig_attach(&rig, &rd, HPCAP_STRICT, "bench");
 	af_packet_init(FRAMES);
+	watch_init(&watch, FRAMES);
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 	if (!play_real_time())
 		fprintf(stderr, "timestamps: no real-time priority here: expect more noise\n");
 	for (i = -1; i < opts.repeats; i++) {
-		for (c = 0; c < NR_COLUMNS; c++)
-			for (k = 0; k < NR_ROWS; k++)
-				measure(c, k, &rd);
-		if (i < 0) { /* the first round warms up */
-			memset(mean, 0, sizeof(mean));
-			memset(deviation, 0, sizeof(deviation));
-			memset(left_out, 0, sizeof(left_out));
-		}
+		run_round(&rd);
+		if (i < 0) /* the first round warms up */
+			memset(cells, 0, sizeof(cells));
 	}
-	if (opts.tsv) {
+	if (opts.tsv)
 		print_rows();
-	} else {
-		print_table();
-		print_goals();
-	}
+	else
+		print_tables();
 	return 0;
 }

@@ -152,7 +152,11 @@ int cap_do_set_buffer(struct cap_file *f, union cap_arg *a)
 
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (req->flags || !cap_is_zero(req->reserved, sizeof(req->reserved)))
+	if (req->flags) {
+		cap_refuse(f->q, "buffer flags %#x: want 0", req->flags);
+		return -EINVAL;
+	}
+	if (cap_check_zero(f->q, req->reserved, sizeof(req->reserved)))
 		return -EINVAL;
 	if (req->fd >= 0)
 		return set_file(f->q, req);

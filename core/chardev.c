@@ -52,16 +52,21 @@ static int do_info(struct cap_file *f, union cap_arg *a)
 	return 0;
 }
 
-static int check_attach(struct hpcap_attach *a)
+static int check_attach(const struct cap_queue *q, struct hpcap_attach *a)
 {
 	size_t len = strnlen(a->name, sizeof(a->name));
 
-	if (a->mode != HPCAP_STRICT && a->mode != HPCAP_LOSSY)
+	if (a->mode != HPCAP_STRICT && a->mode != HPCAP_LOSSY) {
+		cap_refuse(q, "listener mode %u: want 0 (strict) or 1 (lossy)", a->mode);
 		return -EINVAL;
-	if (len == sizeof(a->name) || !cap_is_zero(a->reserved, sizeof(a->reserved)))
+	}
+	if (len == sizeof(a->name)) {
+		cap_refuse(q, "listener name of %zu bytes: want at most %u", len,
+			   HPCAP_NAME_LEN - 1);
 		return -EINVAL;
+	}
 	memset(a->name + len, 0, sizeof(a->name) - len);
-	return 0;
+	return cap_check_zero(q, a->reserved, sizeof(a->reserved));
 }
 
 /* With q->mutex, so neither the ring nor f->slot can change meanwhile. */
@@ -93,7 +98,7 @@ static int attach_locked(struct cap_file *f, struct hpcap_attach *a, struct page
 static int do_attach(struct cap_file *f, union cap_arg *a)
 {
 	struct page *cursor;
-	int err = check_attach(&a->attach);
+	int err = check_attach(f->q, &a->attach);
 
 	if (err)
 		return err;
@@ -138,7 +143,11 @@ static int do_set_ring(struct cap_file *f, union cap_arg *a)
 
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (req->flags || req->pad || !cap_is_zero(req->reserved, sizeof(req->reserved)))
+	if (req->flags || req->pad) {
+		cap_refuse(f->q, "ring flags %#x, %#x: want 0", req->flags, req->pad);
+		return -EINVAL;
+	}
+	if (cap_check_zero(f->q, req->reserved, sizeof(req->reserved)))
 		return -EINVAL;
 	return cap_queue_set_ring(f->q, req->size, true);
 }
@@ -150,8 +159,9 @@ static int do_set_poll(struct cap_file *f, union cap_arg *a)
 
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (!cap_is_zero(req->reserved, sizeof(req->reserved)))
-		return -EINVAL;
+	err = cap_check_zero(f->q, req->reserved, sizeof(req->reserved));
+	if (err)
+		return err;
 	if (mutex_lock_interruptible(&f->q->mutex))
 		return -EINTR;
 	err = f->q->gone ? -ENODEV : cap_thread_set(f->q, req->mode, req->cpu);

@@ -25,16 +25,22 @@ enum {
 	SLOTS_DEFAULT = 65536,
 };
 
-/* May the caller change this scope? */
-static int check_scope(const struct cap_file *f, u32 scope)
+/* Is this scope the caller's? */
+static int check_own_scope(const struct cap_file *f, u32 scope)
 {
-	if (scope == HPCAP_SCOPE_QUEUE)
-		return capable(CAP_NET_ADMIN) ? 0 : -EPERM;
-	if (scope != HPCAP_SCOPE_LISTENER) {
+	if (scope > HPCAP_SCOPE_LISTENER) {
 		cap_refuse(f->q, "scope %u: want 0 (queue) or 1 (listener)", scope);
 		return -EINVAL;
 	}
-	return cap_attached_slot(f) < 0 ? -ENOTCONN : 0;
+	return scope == HPCAP_SCOPE_LISTENER && cap_attached_slot(f) < 0 ? -ENOTCONN : 0;
+}
+
+/* May the caller change this scope? */
+static int check_scope(const struct cap_file *f, u32 scope)
+{
+	if (scope == HPCAP_SCOPE_QUEUE && !capable(CAP_NET_ADMIN))
+		return -EPERM;
+	return check_own_scope(f, scope);
 }
 
 /* --- filters --- */
@@ -45,15 +51,17 @@ static int check_filter(const struct cap_file *f, const struct hpcap_filter *req
 
 	if (err)
 		return err;
-	if (!cap_is_zero(req->reserved, sizeof(req->reserved)) ||
-	    strnlen(req->text, sizeof(req->text)) == sizeof(req->text))
+	if (strnlen(req->text, sizeof(req->text)) == sizeof(req->text)) {
+		cap_refuse(f->q, "filter text of %u bytes: want at most %u", HPCAP_FILTER_TEXT,
+			   HPCAP_FILTER_TEXT - 1);
 		return -EINVAL;
+	}
 	if (req->len > HPCAP_FILTER_MAX) {
 		cap_refuse(f->q, "filter of %u instructions: want at most %u", req->len,
 			   HPCAP_FILTER_MAX);
 		return -EINVAL;
 	}
-	return 0;
+	return cap_check_zero(f->q, req->reserved, sizeof(req->reserved));
 }
 
 static void put_filter(struct cap_file *f, u32 scope, struct cap_prog *prog)
@@ -119,12 +127,10 @@ int cap_do_get_filter(struct cap_file *f, union cap_arg *a)
 	struct hpcap_filter *req = &a->filter;
 	struct sock_filter *insns;
 	u32 room = req->len;
-	int err = 0;
+	int err = check_own_scope(f, req->scope);
 
-	if (req->scope > HPCAP_SCOPE_LISTENER)
-		return -EINVAL;
-	if (req->scope == HPCAP_SCOPE_LISTENER && cap_attached_slot(f) < 0)
-		return -ENOTCONN;
+	if (err)
+		return err;
 	if (mutex_lock_interruptible(&f->q->mutex))
 		return -EINTR;
 	insns = cap_prog_copy(req->scope == HPCAP_SCOPE_QUEUE ? f->q->prog : f->prog, req);
@@ -168,11 +174,19 @@ static int check_keep(const struct cap_queue *q, struct hpcap_keep *k)
 			   HPCAP_KEEP_CAPLEN_MIN, HPCAP_CAPLEN_MAX);
 		return -EINVAL;
 	}
-	if (k->flags & ~HPCAP_KEEP_HEADERS || !cap_is_zero(k->reserved, sizeof(k->reserved)))
+	if (k->flags & ~HPCAP_KEEP_HEADERS) {
+		cap_refuse(q, "keep flags %#x: want 0 or 1 (headers)", k->flags);
+		return -EINVAL;
+	}
+	if (cap_check_zero(q, k->reserved, sizeof(k->reserved)))
 		return -EINVAL;
 	if (k->scope == HPCAP_SCOPE_QUEUE)
 		return check_flows(q, k);
-	return k->flow_bytes || k->flow_idle || k->flow_slots || k->flags ? -EINVAL : 0;
+	if (k->flow_bytes || k->flow_idle || k->flow_slots || k->flags) {
+		cap_refuse(q, "flows and headers of a listener: want 0, they are the queue's");
+		return -EINVAL;
+	}
+	return 0;
 }
 
 static void free_flows(struct cap_flows *t)
@@ -303,15 +317,14 @@ void cap_queue_get_keep(struct cap_queue *q, struct hpcap_keep *k)
 int cap_do_get_keep(struct cap_file *f, union cap_arg *a)
 {
 	u32 scope = a->keep.scope;
+	int err = check_own_scope(f, scope);
 
-	if (scope > HPCAP_SCOPE_LISTENER)
-		return -EINVAL;
+	if (err)
+		return err;
 	if (scope == HPCAP_SCOPE_QUEUE) {
 		cap_queue_get_keep(f->q, &a->keep);
 		return 0;
 	}
-	if (cap_attached_slot(f) < 0)
-		return -ENOTCONN;
 	spin_lock(&f->q->lock);
 	a->keep = (struct hpcap_keep){
 		.scope = scope,
@@ -354,7 +367,7 @@ int cap_do_set_evict(struct cap_file *f, union cap_arg *a)
 {
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (!cap_is_zero(a->evict.reserved, sizeof(a->evict.reserved)))
+	if (cap_check_zero(f->q, a->evict.reserved, sizeof(a->evict.reserved)))
 		return -EINVAL;
 	return cap_queue_set_evict(f->q, a->evict.after_ms);
 }

@@ -41,7 +41,9 @@
  * @options: CAP_OPT_*
  * @timing: policy of time
  * @hwclock: of the NIC, when CAP_OPT_HW_TIME
- * @look_ns: time before the batch in hand was borrowed, when CAP_OPT_TIME
+ * @look_ns: a time before the batch in hand was borrowed, behind the batch before,
+ *	when CAP_OPT_TIME
+ * @idle: looks since then that found nothing; 0 asks for a new reading
  * @dup: table of copies, when CAP_OPT_DUP
  * @slot: the batch in hand, by frames
  * @frame: the batch in hand; the last CAP_PREFETCH elements stay NULL
@@ -63,6 +65,7 @@ struct cap_poll {
 	u64 now_ns;
 	struct hpcap_stats stats;
 	u32 options;
+	u32 idle;
 	u64 look_ns;
 	struct cap_timing timing;
 	struct cap_hwclock hwclock;

@@ -274,7 +274,7 @@ int cap_do_send(struct cap_file *f, union cap_arg *arg)
 
 	if (!capable(CAP_NET_RAW))
 		return -EPERM;
-	if (!cap_is_zero(a->reserved, sizeof(a->reserved)))
+	if (cap_check_zero(f->q, a->reserved, sizeof(a->reserved)))
 		return -EINVAL;
 	if (!a->count || a->count > HPCAP_SEND_MAX || a->flags & ~HPCAP_SEND_COPY) {
 		cap_refuse(f->q, "send: %u frames, flags %#x: want 1 to %u, flags %#x", a->count,

@@ -50,13 +50,14 @@ static void stamp_by_nic(struct cap_poll *p, int nr, struct cap_batch *b)
 	}
 }
 
-static void stamp(struct cap_poll *p, int n, int nr, struct cap_batch *b)
+/* @now_ns: read right behind the look that found the batch. */
+static void stamp(struct cap_poll *p, int n, int nr, u64 now_ns, struct cap_batch *b)
 {
 	struct cap_timing *t = &p->timing;
 	bool more = n == t->batch || (nr < n && n + CAP_CHAIN_MAX > t->batch);
 
 	if (t->policy != HPCAP_TIME_KPT)
-		cap_timing_spread(t, p->slot, nr, p->look_ns, cap_clock_now(&p->clock), more);
+		cap_timing_spread(t, p->slot, nr, p->look_ns, now_ns, more);
 	if (p->options & CAP_OPT_HW_TIME)
 		stamp_by_nic(p, nr, b);
 }
@@ -185,11 +186,12 @@ static void store_slot(struct cap_poll *p, const struct cap_slot *s, struct cap_
 void cap_store_batch(struct cap_poll *p, int n, struct cap_batch *b)
 {
 	u64 seq = p->ring.seq, head = p->ring.head;
+	const u64 now_ns = p->options & CAP_OPT_TIME ? cap_clock_now(&p->clock) : 0;
 	int nr = measure(p, n);
 	bool refreshed = false;
 	int i;
 
-	stamp(p, n, nr, b);
+	stamp(p, n, nr, now_ns, b);
 	if (p->options & CAP_OPT_DUP)
 		take_prints(p, nr);
 	for (i = 0; i < nr; i++)

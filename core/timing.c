@@ -69,19 +69,26 @@ static u64 line_up(struct cap_slot *s, int n, u64 from, u64 frac, u64 to, u64 pa
 	return frac & (BIT(CAP_PACE_SHIFT) - 1);
 }
 
-/* Would frames without a gap between them fit what was seen of the NIC? */
+/*
+ * Would frames without a gap between them fit what was seen of the NIC? The line
+ * may be moved for it, by less than the shortest frame: so much are looks and
+ * counters allowed to disagree before it is a gap.
+ */
 static bool fits_the_line(const struct cap_timing *t, const struct cap_slot *s, int n,
-			  u64 from, u64 to)
+			  u64 from, u64 to, s64 *shift)
 {
+	const s64 slack = CAP_WIRE_MIN * t->pace >> CAP_PACE_SHIFT;
 	u64 first = wire_bytes(&s[0]) * t->pace + t->last_frac;
+	s64 least, most;
 	u64 bytes = 0;
 	int i;
 
-	if (!t->pace || t->last_ns + (first >> CAP_PACE_SHIFT) <= from)
-		return false;
 	for (i = 0; i < n; i++)
 		bytes += wire_bytes(&s[i]);
-	return t->last_ns + ((bytes * t->pace + t->last_frac) >> CAP_PACE_SHIFT) <= to;
+	least = from + 1 - t->last_ns - (first >> CAP_PACE_SHIFT);
+	most = to - t->last_ns - ((bytes * t->pace + t->last_frac) >> CAP_PACE_SHIFT);
+	*shift = clamp_t(s64, 0, least, most);
+	return t->pace && least <= most && abs(*shift) < slack;
 }
 
 /* The line stood mostly idle in that time: what there is came as a burst, and lately. */
@@ -135,11 +142,12 @@ static void learn_load(struct cap_timing *t, const struct cap_slot *s, int n)
 static void adapt(struct cap_timing *t, struct cap_slot *s, int n, u64 from, u64 to, bool more)
 {
 	u64 frac = 0;
+	s64 shift;
 
 	if (more && recent_pace(t)) {
 		frac = line_up(s, n, from, t->last_frac, to, recent_pace(t));
-	} else if (fits_the_line(t, s, n, from, to)) {
-		frac = line_up(s, n, t->last_ns, t->last_frac, to, t->pace);
+	} else if (fits_the_line(t, s, n, from, to, &shift)) {
+		frac = line_up(s, n, t->last_ns + shift, t->last_frac, to, t->pace);
 		t->on_line = true;
 	} else {
 		if (!gathered(t, s, n, from, to))

@@ -9,6 +9,8 @@
 
 /* Preamble, FCS and gap: what a frame takes on the wire beside its bytes. */
 #define CAP_WIRE_EXTRA	24
+/* The shortest frame with all of that. */
+#define CAP_WIRE_MIN	84
 
 /**
  * struct cap_slot - one frame of the batch in hand

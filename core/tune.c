@@ -62,8 +62,10 @@ static int check_time(const struct cap_queue *q, const struct hpcap_time *want)
 		return refuse(q, "time batch", want->batch, "16..64");
 	if (want->flags & ~HPCAP_TIME_HW)
 		return refuse(q, "time flags", want->flags, "1 stamps of the NIC");
-	if (want->flags & HPCAP_TIME_HW && !q->hw_bits)
+	if (want->flags & HPCAP_TIME_HW && !q->hw_bits) {
+		cap_refuse(q, "time flags 1: this NIC stamps no frames");
 		return -EOPNOTSUPP;
+	}
 	return 0;
 }
 
@@ -115,6 +117,7 @@ static int set_time_locked(struct cap_queue *q, const struct hpcap_time *want)
 	t->batch = want->batch;
 	t->last_ns = 0;
 	t->look_ns = 0;
+	q->poll.idle = 0;
 	if (want->policy == HPCAP_TIME_KPT)
 		q->poll.options &= ~CAP_OPT_TIME;
 	else
@@ -259,7 +262,7 @@ int cap_do_set_time(struct cap_file *f, union cap_arg *a)
 {
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (!cap_is_zero(a->time.reserved, sizeof(a->time.reserved)))
+	if (cap_check_zero(f->q, a->time.reserved, sizeof(a->time.reserved)))
 		return -EINVAL;
 	return cap_time_set(f->q, &a->time);
 }
@@ -288,7 +291,7 @@ int cap_do_set_dup(struct cap_file *f, union cap_arg *a)
 {
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	if (!cap_is_zero(a->dup.reserved, sizeof(a->dup.reserved)))
+	if (cap_check_zero(f->q, a->dup.reserved, sizeof(a->dup.reserved)))
 		return -EINVAL;
 	return cap_dup_set(f->q, &a->dup);
 }

@@ -49,9 +49,13 @@ union cap_arg {
 #define cap_refuse(q, fmt, ...) \
 	pr_notice_ratelimited("%s: " fmt "\n", (q)->name, ##__VA_ARGS__)
 
-static inline bool cap_is_zero(const void *p, size_t len)
+/* Words that mean nothing yet; what comes to mean something must not surprise. */
+static inline int cap_check_zero(const struct cap_queue *q, const void *p, size_t len)
 {
-	return !memchr_inv(p, 0, len);
+	if (!memchr_inv(p, 0, len))
+		return 0;
+	cap_refuse(q, "reserved words: want zero");
+	return -EINVAL;
 }
 
 int cap_attached_slot(const struct cap_file *f);

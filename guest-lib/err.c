@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Errors in words. */
+#include "err.h"
 #include "priv.h"
 
 static const struct {
@@ -37,4 +38,18 @@ const char *hpcap_strerror(int err)
 			return texts[i].text;
 	text = strerrordesc_np(err);
 	return text ? text : "unknown error";
+}
+
+const char *hpcap_file_strerror(int err)
+{
+	switch (err < 0 ? -err : err) {
+	case ENOENT:
+	case EACCES:
+	case EPERM:
+	case EBUSY:
+	case EOPNOTSUPP:
+		return strerrordesc_np(err < 0 ? -err : err);
+	default:
+		return hpcap_strerror(err);
+	}
 }

@@ -10,7 +10,11 @@
 #			stripes of 4 x 64 KiB and have serial numbers HPCAP-RAID-0, ...
 #   nvme SIZE		an NVMe drive behind a root port, serial number HPCAP-NVME
 #
-# or begins with "kernel": parameters of the host VM's kernel.
+# or it is about the host VM itself:
+#
+#   kernel WORDS...	parameters of its kernel
+#   memory MIB...	one node has so much instead of 4096; of several numbers each is
+#			a NUMA node with a processor of its own
 #
 # Root ports sit at 00:10.0, 00:11.0, ...; firmware numbers the buses behind them
 # 1, 2, ... in that order, so the place in the file tells the PCI address.
@@ -18,6 +22,7 @@
 QEMU_DEVICES=()	# out: arguments
 GUEST_VARS=()	# out: lab.name=value, for the host VM's /etc/hpcap-lab
 TOPOLOGY_WORDS=	# out: kernel parameters
+TOPOLOGY_MEMORY=	# out: MiB
 
 topology_load()
 {
@@ -28,11 +33,13 @@ topology_load()
 	GUEST_VARS=("lab.topology=$1")
 	NR_NICS=0
 	TOPOLOGY_WORDS=
+	TOPOLOGY_MEMORY=4096
 	while read -r kind args; do
-		if [ "$kind" = kernel ]; then
-			TOPOLOGY_WORDS+=" $args"
-			continue
-		fi
+		# shellcheck disable=SC2086 # words of the line
+		case $kind in
+		kernel) TOPOLOGY_WORDS+=" $args"; continue ;;
+		memory) topology_memory $args; continue ;;
+		esac
 		bus=$((bus + 1))
 		port=pcie-root-port,id=rp$bus,chassis=$bus,slot=$bus,addr=0x$(printf %x $((15 + bus)))
 		[ "$kind" != nic ] || [ -z "$args" ] || port+=,x-speed=$args
@@ -56,6 +63,21 @@ topology_names()
 
 	for file in "$LAB_DIR"/topologies/*.cfg; do
 		printf ' %s' "$(basename "$file" .cfg)"
+	done
+}
+
+topology_memory()
+{
+	local mib node=0
+
+	TOPOLOGY_MEMORY=0
+	for mib; do
+		TOPOLOGY_MEMORY=$((TOPOLOGY_MEMORY + mib))
+		[ $# = 1 ] || QEMU_DEVICES+=(
+			-object "memory-backend-ram,id=node$node,size=${mib}M"
+			-numa "node,nodeid=$node,cpus=$node,memdev=node$node"
+		)
+		node=$((node + 1))
 	done
 }
 

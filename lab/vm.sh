@@ -22,7 +22,6 @@
 . "$LAB_DIR/exec.sh"
 
 UP_TIMEOUT=300
-VM_MEMORY=4096
 VM_CPUS=2
 # For both VMs. A VM that fails ends. What emulation makes slow and a lab does
 # not need is left out: mitigations, audit, AppArmor, the PS/2 keyboard; and the
@@ -86,7 +85,7 @@ vm_start()
 	rm -f "$RUN/console.log"
 	ROOTFS=$ROOTFS SRC=$LAB_SRC RUN=$RUN setsid unshare -m --propagation private \
 		"$LAB_DIR/in-qemu" -name "hpcap-$NAME" -nodefaults -no-user-config \
-		-display none -no-reboot -machine q35,kernel-irqchip=split "${options[@]}" -smp "$VM_CPUS" -m "$VM_MEMORY" \
+		-display none -no-reboot -machine q35,kernel-irqchip=split "${options[@]}" -smp "$VM_CPUS" -m "$TOPOLOGY_MEMORY" \
 		-device intel-iommu,intremap=on,caching-mode=on,device-iotlb=on \
 		-kernel "/boot/vmlinuz-$rel" -initrd /mnt/run/initrd \
 		-append "console=ttyS0 $KERNEL_WORDS intel_iommu=on iommu=pt lab.role=host ${GUEST_VARS[*]}$TOPOLOGY_WORDS $append" \

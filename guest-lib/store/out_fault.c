@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "crc32c.h"
+#include "err.h"
 #include "out_priv.h"
 #include "priv.h"
 
@@ -73,7 +74,7 @@ void out_volume_failed(struct out *o, struct volume *v, int err)
 		return;
 	v->lost_frames = o->rep.lost_frames;
 	snprintf(text, sizeof(text), "%s: %s; %s until it takes files again", v->path,
-		 hpcap_strerror(err),
+		 hpcap_file_strerror(err),
 		 any_works(o) ? "going on without it" : "frames are lost and counted");
 	o->opt.say(o->opt.arg, text);
 }

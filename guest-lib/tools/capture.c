@@ -134,7 +134,7 @@ int capture_parse(struct capture *c, int argc, char **argv, const char *usage)
 			return CLI_USAGE;
 		default:
 			if (!parse_option(c, opt, optarg))
-				return cli_misuse("bad value: %s", optarg);
+				return cli_bad_value(options, opt, optarg);
 		}
 	}
 	return parse_places(c, argc - optind, argv + optind);

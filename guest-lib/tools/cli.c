@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the programs share. */
 #include <errno.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -31,6 +32,13 @@ int cli_misuse(const char *fmt, ...)
 	fprintf(stderr, " (see --help)\n");
 	va_end(ap);
 	return CLI_USAGE;
+}
+
+int cli_bad_value(const struct option *options, int opt, const char *value)
+{
+	while (options->name && options->val != opt)
+		options++;
+	return cli_misuse("--%s: bad value: %s", options->name ? options->name : "", value);
 }
 
 int cli_version(const char *program)

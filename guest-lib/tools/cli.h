@@ -20,6 +20,10 @@ __attribute__((format(printf, 1, 2))) void cli_error(const char *fmt, ...);
 /* The same and where to find help; returns CLI_USAGE. */
 __attribute__((format(printf, 1, 2))) int cli_misuse(const char *fmt, ...);
 
+/* The same for a value that the option opt of that table does not take. */
+struct option;
+int cli_bad_value(const struct option *options, int opt, const char *value);
+
 /* "program (hpcap) version" to stdout; returns CLI_OK. */
 int cli_version(const char *program);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "convert.h"
+#include "err.h"
 
 /* RAW has no checksums of frames, and no frames as large. */
 static void fit_raw(const struct source *s, uint32_t iface, struct hpcap_frame *f)
@@ -64,7 +65,7 @@ static int put(struct convert *v, struct source *s, struct hpcap_frame *f, uint3
 	if (err == -EINVAL)
 		return refuse(v, s, f);
 	if (err && v->is_series)
-		cli_error("%s: %s", v->out.path, hpcap_strerror(err));
+		cli_error("%s: %s", v->out.path, hpcap_file_strerror(err));
 	v->frames += !err;
 	progress_show(&v->progress, s->frames, v->done + hpcap_in_report(s->in)->file_bytes,
 		      v->size);
@@ -112,7 +113,7 @@ static int finish(struct convert *v)
 	if (v->is_series) {
 		err = hpcap_writer_finish(v->writer);
 		if (err)
-			cli_error("%s: %s", v->out.path, hpcap_strerror(err));
+			cli_error("%s: %s", v->out.path, hpcap_file_strerror(err));
 		return err;
 	}
 	/* no trace of a wrong use */
@@ -148,7 +149,7 @@ static int begin(struct convert *v)
 	v->series.dir = v->out.path;
 	err = hpcap_writer_create(&v->writer, &v->series);
 	if (err)
-		cli_error("%s: %s", v->out.path, hpcap_strerror(err));
+		cli_error("%s: %s", v->out.path, hpcap_file_strerror(err));
 	return err;
 }
 

@@ -161,7 +161,7 @@ int convert_main(const struct convert_program *program, int argc, char **argv)
 			return opt == '?' ? CLI_USAGE
 					  : cli_misuse("only pcap2raw writes a series");
 		if (!parse(&v, opt, optarg))
-			return cli_misuse("bad value: %s", optarg);
+			return cli_bad_value(options, opt, optarg);
 	}
 	n = argc - optind - 1;
 	if (n < 1)

@@ -390,7 +390,7 @@ int dd_parse(struct dd_options *o, int argc, char **argv)
 			return CLI_USAGE;
 		default:
 			if (!set_flag(o, opt) && !parse_option(o, opt, optarg))
-				return cli_misuse("bad value: %s", optarg);
+				return cli_bad_value(options, opt, optarg);
 		}
 	}
 	status = dd_places(o, argc - optind, argv + optind);

@@ -2,6 +2,7 @@
 /* What hpcapdd says while it runs, and in the end. */
 #include <inttypes.h>
 #include "dd.h"
+#include "err.h"
 
 static uint64_t lost(struct dd *d)
 {
@@ -62,7 +63,7 @@ static void show_json(struct dd *d, const struct store_report *r, int err)
 	cli_json_text(stdout, r->out.path);
 	printf(", \"error\": ");
 	if (err)
-		cli_json_text(stdout, hpcap_strerror(err));
+		cli_json_text(stdout, hpcap_file_strerror(err));
 	else
 		printf("null");
 	printf("}\n");

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cli.h"
+#include "err.h"
 #include "extract.h"
 
 enum {
@@ -16,7 +17,7 @@ enum {
 
 static int say(const struct output *o, int err)
 {
-	cli_error("%s: %s", o->path, hpcap_strerror(err));
+	cli_error("%s: %s", o->path, hpcap_file_strerror(err));
 	return err;
 }
 

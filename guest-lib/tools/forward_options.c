@@ -161,7 +161,7 @@ int forward_parse(struct forward *f, int argc, char **argv)
 			return CLI_USAGE;
 		default:
 			if (!parse_option(f, opt, optarg))
-				return cli_misuse("bad value: %s", optarg);
+				return cli_bad_value(options, opt, optarg);
 		}
 	}
 	return parse_sides(f, argc - optind, argv + optind);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "cli.h"
 #include "dup.h"
+#include "err.h"
 
 enum {
 	OUT_SIZE = 1 << 20,
@@ -204,7 +205,7 @@ static int read_file(struct dups *d, const char *path)
 	int ret = hpcap_in_open(&in, path, NULL);
 
 	if (ret) {
-		cli_error("%s: %s", path, hpcap_strerror(ret));
+		cli_error("%s: %s", path, hpcap_file_strerror(ret));
 		return CLI_FAILED;
 	}
 	while ((ret = hpcap_in_next(in, &f)) > 0 && !cli_stopped()) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "dd.h"
+#include "err.h"
 #include "pipe.h"
 
 #define SLICE_NS (CLI_NSEC / 4) /* longest sleep; bounds how late a stop is seen */
@@ -42,7 +43,7 @@ static int begin(struct dd *d)
 	d->opt.store.say = say;
 	err = store_create(&d->store, &d->opt.store, &d->h);
 	if (err) {
-		cli_error("cannot begin to write: %s", hpcap_strerror(err));
+		cli_error("cannot begin to write: %s", hpcap_file_strerror(err));
 		dd_source_close(d);
 		return CLI_FAILED;
 	}
@@ -114,7 +115,7 @@ static int end(struct dd *d, int err)
 	failed = err || store_report(d->store)->out.lost_frames ||
 		 store_report(d->store)->out.doubtful_frames;
 	if (err)
-		cli_error("%s", hpcap_strerror(err));
+		cli_error("%s", hpcap_file_strerror(err));
 	if (!dd_source_is_whole(d))
 		failed = true;
 	dd_show_summary(d, err);

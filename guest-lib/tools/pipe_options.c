@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -108,9 +109,23 @@ static bool set_flag(struct pipe_options *o, int opt)
 	}
 }
 
+/* Can the output be made? Asked before anything is read. */
+static int check_place(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[PATH_MAX] = ".";
+
+	if (!access(path, F_OK))
+		return access(path, W_OK) ? errno : 0;
+	if (slash)
+		snprintf(dir, sizeof(dir), "%.*s", (int)(slash - path + 1), path);
+	return access(dir, W_OK | X_OK) ? errno : 0;
+}
+
 static int check(struct pipe_options *o)
 {
 	const bool is_stdout = !strcmp(o->out.path, "-");
+	const int err = is_stdout ? 0 : check_place(o->out.path);
 
 	if (isatty(STDIN_FILENO))
 		return cli_misuse("the standard input is a terminal");
@@ -125,6 +140,11 @@ static int check(struct pipe_options *o)
 		return cli_misuse("-W needs -C");
 	if (o->out.usec && o->out.format == HPCAP_FORMAT_RAW)
 		return cli_misuse("--usec is for pcap; RAW has nanoseconds");
+	if (err) {
+		cli_error("%s: %s: another place for the output is wanted", o->out.path,
+			  strerror(err));
+		return CLI_FAILED;
+	}
 	return -1;
 }
 
@@ -213,7 +233,7 @@ int pipe_main(int argc, char **argv)
 		if (opt == '?')
 			return CLI_USAGE;
 		if (!set_flag(&o, opt) && !parse(&o, opt, optarg))
-			return cli_misuse("bad value: %s", optarg);
+			return cli_bad_value(options, opt, optarg);
 	}
 	if (argc - optind > 2 || strcmp(argv[optind], "-"))
 		return cli_misuse("after - at most one output is taken");

@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 		if (opt == '?')
 			return CLI_USAGE;
 		if (!parse(&r, opt, optarg))
-			return cli_misuse("bad value: %s", optarg);
+			return cli_bad_value(options, opt, optarg);
 	}
 	n = argc - optind - 1;
 	if (n < (r.from ? 0 : 1))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "err.h"
 #include "sink.h"
 
 enum {
@@ -36,7 +37,7 @@ int sink_init(struct sink *s, const struct sink_options *opt)
 		err = -ENOMEM;
 	if (!err)
 		return 0;
-	cli_error("%s: %s", opt->path, hpcap_strerror(err));
+	cli_error("%s: %s", opt->path, hpcap_file_strerror(err));
 	sink_deinit(s);
 	return err;
 }
@@ -62,7 +63,7 @@ void sink_deinit(struct sink *s)
 static int fail(const struct sink *s, int err)
 {
 	cli_error("%s: %s", s->fd == STDOUT_FILENO ? "standard output" : s->name,
-		  hpcap_strerror(err));
+		  hpcap_file_strerror(err));
 	return err;
 }
 

@@ -122,14 +122,24 @@ listen_end flows
 cut=$(stat rx_hpcap_flow_cut)
 expect_ge "frames cut out of their flows" 10 "$cut"
 expect "captured and cut" "$ALL" $(($(stat rx_hpcap_captured_frames) - before + cut))
-ctl headers=on
+ctl headers=on flow-bytes=0
+cut_bytes=$(stat rx_hpcap_cut_bytes)
+listen only
+replay
+settled >/dev/null
+listen_end only
+expect "stored as headers" "$ALL" "$(heard only frames)"
+expect_ge "bytes behind headers" $((cut_bytes + ALL * 100)) "$(stat rx_hpcap_cut_bytes)"
+vm_sh "$VM" 'cd /sys/class/misc/hpcap_0_0/keep; echo 1000 >flow_bytes; echo 4096 >flow_slots; echo 30 >flow_idle' ||
+	fail "keep/ in sysfs"
+expect "flow-slots" 4096 "$(vm "$VM" "$BIN/hpcap-ctl" --json show 0_0 flow-slots | json flow-slots)"
 listen heads
 replay
 settled >/dev/null
 listen_end heads
 expect "stored, all at least as headers" "$ALL" "$(heard heads frames)"
 whole heads
-adds_up $((6 * ALL))
+adds_up $((7 * ALL))
 
 note "bad values change nothing and are told"
 refused 'caplen 13: want 0 (all) or 14' caplen=13

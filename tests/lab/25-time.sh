@@ -67,6 +67,15 @@ now_is time adaptive
 
 note "TAI, then the PTP clock of the port"
 ctl set 0_0 time=kpt clock=tai || fail "clock=tai"
+now_is clock tai
+now=$(vm "$VM" date +%s)
+listen tai
+send 200
+settled >/dev/null
+listen_end tai
+# TAI is 37 s ahead where somebody told the kernel, and the same where nobody did
+expect_ge "seconds of TAI" "$now" "$(last_sec tai)"
+expect_ge "seconds not beyond TAI" "$(last_sec tai)" $((now + 100))
 vm_sh "$VM" 'modprobe ptp 2>/dev/null; ls /dev/ptp0' >/dev/null 2>&1 && ptp=1 || ptp=
 if [ -n "$ptp" ]; then
 	vm "$VM" /src/build/bin/phc /dev/ptp0 2000000000 >/dev/null || fail "the PTP clock cannot be set"

@@ -54,6 +54,7 @@ same_frames b "$SCRATCH/sent.pcap"
 expect "copies dropped" $N "$(stat rx_hpcap_dup_frames)"
 
 note "mark: all, and which"
+ctl set 0_0 dup-key=rss dup-levels=4 dup-bytes=128 dup-entries=65536 || fail "hpcap-ctl"
 ctl set 0_0 dup=mark dup-ignore=ttl,checksum || fail "dup=mark"
 listen c
 twice

@@ -3,6 +3,7 @@
 # Inside the probe VM the capture clock follows the host's, by ptp_kvm: the guest's
 # own clock is wrong by hours, the stamps are right.
 # needs: probe
+# topology: nic-tsc
 # daily: none
 # timeout: 600
 # shellcheck source=tests/lib.sh

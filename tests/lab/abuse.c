@@ -18,22 +18,22 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <uapi/hpcap.h>
+#include "abuse.h"
 
 #define HAMMER_ROUNDS 20000
 
 static const char *device;
-static int failures;
-static struct hpcap_info info;
+int failures;
+struct hpcap_info info;
 
-static void check(bool good, const char *what)
+void check(bool good, const char *what)
 {
 	printf("%s  %s\n", good ? "ok  " : "FAIL", what);
 	failures += !good;
 }
 
 /* @ret is what a system call returned just now; it must have failed with @want. */
-static void fails(long ret, int want, const char *what)
+void fails(long ret, int want, const char *what)
 {
 	int got = ret == -1 ? errno : 0;
 
@@ -42,7 +42,7 @@ static void fails(long ret, int want, const char *what)
 	check(got == want, what);
 }
 
-static int open_device(void)
+int open_device(void)
 {
 	int fd = open(device, O_RDWR | O_CLOEXEC);
 
@@ -60,7 +60,7 @@ static int attach(int fd, __u32 mode)
 	return ioctl(fd, HPCAP_IOC_ATTACH, &a);
 }
 
-static int open_attached(__u32 mode)
+int open_attached(__u32 mode)
 {
 	int fd = open_device();
 
@@ -234,80 +234,11 @@ static void too_many(void)
 		close(fd[i]);
 }
 
-static int set_ring(int fd, __u64 size)
-{
-	struct hpcap_ring_req r = {.size = size};
-
-	return ioctl(fd, HPCAP_IOC_SET_RING, &r);
-}
-
-static void wrong_rings(void)
-{
-	struct hpcap_ring_req r = {.size = HPCAP_RING_MIN, .flags = 1};
-	__u64 ram = (__u64)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
-	struct hpcap_info now;
-	int fd = open_device(), reader = open_attached(HPCAP_LOSSY);
-
-	fails(set_ring(fd, HPCAP_RING_MIN), EBUSY, "SET_RING while somebody listens");
-	close(reader);
-	fails(set_ring(fd, 0), EINVAL, "SET_RING to nothing");
-	fails(set_ring(fd, HPCAP_RING_MIN / 2), EINVAL, "SET_RING too small");
-	fails(set_ring(fd, HPCAP_RING_MIN + 4096), EINVAL, "SET_RING to a crooked size");
-	fails(set_ring(fd, ~0ull), EINVAL, "SET_RING to all ones");
-	fails(ioctl(fd, HPCAP_IOC_SET_RING, &r), EINVAL, "SET_RING with a flag");
-	fails(set_ring(fd, ram & -HPCAP_CHUNK_SIZE), ENOMEM, "SET_RING to all memory");
-	fails(set_ring(fd, 1ull << 63), ENOMEM, "SET_RING to 2^63");
-	ioctl(fd, HPCAP_IOC_INFO, &now);
-	check(now.ring_size == info.ring_size, "the ring is as it was");
-	check(set_ring(fd, HPCAP_RING_MIN + HPCAP_CHUNK_SIZE) == 0, "SET_RING to 17 chunks");
-	check(set_ring(fd, info.ring_size) == 0, "and back");
-	close(fd);
-}
-
-static int set_poll(int fd, __u32 mode, __s32 cpu, __u64 reserved)
-{
-	struct hpcap_poll_req r = {.mode = mode, .cpu = cpu, .reserved = {reserved}};
-
-	return ioctl(fd, HPCAP_IOC_SET_POLL, &r);
-}
-
-static void wrong_polls(void)
-{
-	int fd = open_device();
-
-	fails(set_poll(fd, 9, -1, 0), EINVAL, "SET_POLL to an unknown mode");
-	fails(set_poll(fd, 0, 100000, 0), EINVAL, "SET_POLL to CPU 100000");
-	fails(set_poll(fd, 0, -1, 1), EINVAL, "SET_POLL with a reserved word set");
-	check(set_poll(fd, HPCAP_POLL_BUSY, 0, 0) == 0, "SET_POLL busy, on CPU 0");
-	check(set_poll(fd, info.poll_mode, info.cpu, 0) == 0, "and back");
-	close(fd);
-}
-
 /* What was printed so far must not be printed by the child as well. */
-static pid_t fork_quietly(void)
+pid_t fork_quietly(void)
 {
 	fflush(stdout);
 	return fork();
-}
-
-/* A user who was given the device, but no more. */
-static void no_rights(void)
-{
-	int fd = open_device(), status;
-	pid_t pid = fork_quietly();
-
-	if (pid == 0) {
-		failures = 0;
-		if (setgid(65534) || setuid(65534))
-			_exit(1);
-		fails(set_ring(fd, HPCAP_RING_MIN), EPERM, "SET_RING without CAP_NET_ADMIN");
-		fails(set_poll(fd, 0, -1, 0), EPERM, "SET_POLL without CAP_NET_ADMIN");
-		fflush(stdout);
-		_exit(failures);
-	}
-	waitpid(pid, &status, 0);
-	failures += WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-	close(fd);
 }
 
 static const unsigned int cmds[] = {HPCAP_IOC_INFO, HPCAP_IOC_STATS, HPCAP_IOC_LISTENERS,
@@ -386,8 +317,7 @@ int main(int argc, char **argv)
 	wrong_maps();
 	wrong_positions();
 	too_many();
-	wrong_polls();
-	no_rights();
+	wrong_options();
 	two_threads();
 	check(true, "two threads, random ioctls: still here");
 	killed();

@@ -40,8 +40,9 @@ typedef __s64 s64;
 #define max(a, b) ({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a > _b ? _a : _b; })
 #define abs(a) ({ __typeof__(a) _a = (a); _a < 0 ? -_a : _a; })
 /* clang-format on */
-#define min_t(t, a, b) min((t)(a), (t)(b))
-#define max_t(t, a, b) max((t)(a), (t)(b))
+#define min_t(t, a, b)	      min((t)(a), (t)(b))
+#define clamp_t(t, v, lo, hi) min_t(t, max((t)(v), (t)(lo)), hi)
+#define max_t(t, a, b)	      max((t)(a), (t)(b))
 
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)

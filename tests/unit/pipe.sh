@@ -142,11 +142,14 @@ refuses() {
 	grep -q -e "$words" "$dir/err" || fail "$*: says $(cat "$dir/err")"
 }
 refuses "-W needs -C" hpcapdd -W 3 - "$dir/no.pcap"
-refuses "bad value" hpcapdd --ring 5 - "$dir/no.pcap"
-refuses "bad value" hpcapdd -C 100 - "$dir/no.pcap"
+refuses "--ring: bad value: 5" hpcapdd --ring 5 - "$dir/no.pcap"
+refuses "--file-size: bad value: 100" hpcapdd -C 100 - "$dir/no.pcap"
 refuses "at most" hpcapdd - "$dir/d" "$dir"/[a-z]* "$dir"/[a-z]*
 refuses "bad value" hpcapdd -C 100 - "$dir/d"
 refuses "are for queues" hpcapdd --unordered - "$dir/d"
 refuses "at most one output" hpcapdd - a b
 [ ! -e "$dir/no.pcap" ] || fail "an output was made"
+tool hpcapdd - "$dir/nowhere/x.pcap" <"$dir/a.pcap" 2>"$dir/err" && fail "there is no such directory"
+expect "messages" 1 "$(grep -c . "$dir/err")"
+grep -q "nowhere/x.pcap: No such file or directory" "$dir/err" || fail "nowhere: $(cat "$dir/err")"
 ok "through the ring"

@@ -25,10 +25,11 @@ installed() {
 	# by the exec channel: through two servers of files it takes minutes
 	tar -C "$TOP/build/installed/usr/lib" -czf - "modules/$krel/extra" \
 		"modules/$krel"/modules.{dep,alias,symbols,builtin,builtin.alias}.bin |
-		"$LAB" probe exec --stdin --timeout 300 -- tar -C /usr/lib -xzf - &&
-		gzip -c "$TOP/build/bin/hpcapdd" | "$LAB" probe exec --stdin --timeout 300 -- \
-			sh -c 'gzip -dc >/usr/local/bin/hpcapdd && chmod +x /usr/local/bin/hpcapdd' ||
-		fail "no installation"
+		"$LAB" probe exec --stdin --timeout 300 -- tar -C /usr/lib -xzf - ||
+		fail "no modules in the guest"
+	gzip -c "$TOP/build/bin/hpcapdd" | "$LAB" probe exec --stdin --timeout 300 -- \
+		sh -c 'gzip -dc >/usr/local/bin/hpcapdd && chmod +x /usr/local/bin/hpcapdd' ||
+		fail "no hpcapdd in the guest"
 }
 
 note "two machines"

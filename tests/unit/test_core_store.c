@@ -281,12 +281,42 @@ static void everything(void **state)
 	assert_true(rig.poll.stats.duplicate > 10);
 }
 
+/* The clock is not read at each look at an empty NIC, but again when the thread slept. */
+static void idle_looks(void **state)
+{
+	struct reader rd;
+	u64 start;
+	int i;
+
+	(void)state;
+	use_time(HPCAP_TIME_UDTS);
+	rig_attach(&rig, &rd, HPCAP_STRICT, "a");
+	start = rig.poll.clock.base_ns;
+	for (i = 0; i < 11; i++) {
+		shim_ktime += 1000;
+		rig_step(&rig);
+	}
+	assert_int_equal(rig.poll.timing.look_ns, start + 9000);
+	shim_ktime += 1000;
+	push(1, 60, 0, 0);
+	rig_step(&rig);
+	assert_int_equal(expect(&rd, 1, 60, false), start + 12000);
+	shim_ktime += 1000;
+	rig_step(&rig);
+	assert_int_equal(rig.poll.timing.look_ns, start + 13000);
+	shim_ktime += 1000;
+	cap_poll_woken(&rig.poll);
+	rig_step(&rig);
+	assert_int_equal(rig.poll.timing.look_ns, start + 14000);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(copies_are_dropped), T(copies_are_marked), T(tags_count),	T(hash_as_key),
-		T(batch_is_spread),    T(pauses_are_known),  T(stamped_by_nic), T(everything),
+		T(copies_are_dropped), T(copies_are_marked), T(tags_count),
+		T(hash_as_key),	       T(batch_is_spread),   T(pauses_are_known),
+		T(stamped_by_nic),     T(everything),	     T(idle_looks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;

@@ -41,12 +41,12 @@ static void test_wrong_use(void **state)
 {
 	(void)state;
 	refuse("--null writes nowhere", "--null", NULL, NULL);
-	refuse("bad value: jpeg", "--format=jpeg", NULL, NULL);
+	refuse("--format: bad value: jpeg", "--format=jpeg", NULL, NULL);
 	refuse("bad value: gzip", "--compress=gzip", NULL, NULL);
 	refuse("bad value: lz4:13", "--compress=lz4:13", NULL, NULL);
 	refuse("bad value: 65", "--depth=65", NULL, NULL);
 	refuse("bad value: 5:4", "--keep-free=5:4", NULL, NULL);
-	refuse("bad value: 3w", "--keep-age=3w", NULL, NULL);
+	refuse("--keep-age: bad value: 3w", "--keep-age=3w", NULL, NULL);
 	refuse("bad value: 0", "--rotate=0", NULL, NULL);
 	refuse("bad value: maybe", "--on-fault=maybe", NULL, NULL);
 	refuse("pcapng", "--comment=hello", NULL, NULL);

@@ -135,6 +135,27 @@ static void adaptive_full_line(void **state)
 	assert_true(worst <= 1);
 }
 
+/* Looks and line disagree by less than the shortest frame: the line goes on, moved. */
+static void adaptive_line_moved(void **state)
+{
+	struct cap_timing t = fresh(HPCAP_TIME_ADAPTIVE, 10000);
+	const u32 len[] = {1514, 60};
+
+	(void)state;
+	set(len, 2);
+	cap_timing_spread(&t, slot, 2, START + 1200, START + 1290, false);
+	near(slot[0].ns, START + 1223);
+	near(slot[1].ns, START + 1290);
+	t.look_ns = slot[1].ns + 1250;
+	set(len, 1);
+	cap_timing_spread(&t, slot, 1, t.look_ns + 50, t.look_ns + 150, false);
+	near(slot[0].ns, START + 1290 + 1251);
+	/* by more: a gap */
+	t.look_ns = slot[0].ns + 1300;
+	cap_timing_spread(&t, slot, 1, t.look_ns + 50, t.look_ns + 150, false);
+	assert_int_equal(slot[0].ns, t.look_ns + 150 - 50);
+}
+
 /* Away for long, and few frames since: a burst just before the look. */
 static void adaptive_burst(void **state)
 {
@@ -217,11 +238,17 @@ static void long_pause(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(first_is_kpt),	    cmocka_unit_test(evenly),
-		cmocka_unit_test(by_size),	    cmocka_unit_test(after_the_empty_look),
-		cmocka_unit_test(adaptive_alone),   cmocka_unit_test(adaptive_full_line),
-		cmocka_unit_test(adaptive_backlog), cmocka_unit_test(adaptive_burst),
-		cmocka_unit_test(always_in_order),  cmocka_unit_test(long_pause),
+		cmocka_unit_test(first_is_kpt),
+		cmocka_unit_test(evenly),
+		cmocka_unit_test(by_size),
+		cmocka_unit_test(after_the_empty_look),
+		cmocka_unit_test(adaptive_alone),
+		cmocka_unit_test(adaptive_full_line),
+		cmocka_unit_test(adaptive_line_moved),
+		cmocka_unit_test(adaptive_backlog),
+		cmocka_unit_test(adaptive_burst),
+		cmocka_unit_test(always_in_order),
+		cmocka_unit_test(long_pause),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
