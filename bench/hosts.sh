@@ -33,9 +33,9 @@ hosts_check() {
 	local bad
 
 	[ -r "$HOSTS" ] || die "$HOSTS: cannot be read (bench/README.md shows such a file)"
-	bad=$(sed 's/#.*//' "$HOSTS" | awk 'NF && $1 !~ /^(sender|receiver|around|network|rates|generator)$/ { print $1 }' |
+	bad=$(sed 's/#.*//' "$HOSTS" | awk 'NF && $1 !~ /^(sender|receiver|around|network|rates|generator|store)$/ { print $1 }' |
 		head -n 1)
-	[ -z "$bad" ] || die "$HOSTS: unknown word $bad (sender, receiver, around, network, rates, generator)"
+	[ -z "$bad" ] || die "$HOSTS: unknown word $bad (sender, receiver, around, network, rates, generator, store)"
 	read -r SENDER OUT_IF HOW bad <<<"$(hosts_line sender)"
 	if [ -z "$OUT_IF" ] || [ -n "$bad" ] || [ "${HOW:-xdp}" != xdp ]; then
 		die "$HOSTS: wanted: sender HOST INTERFACE [xdp]"
@@ -48,6 +48,10 @@ hosts_check() {
 	AROUND=$(hosts_line around)
 	NETWORK=$(hosts_line network)
 	GENERATOR=$(hosts_line generator)
+	read -r STORAGE FOLDER bad <<<"$(hosts_line store)"
+	if [ -n "$STORAGE$FOLDER$bad" ] && [[ ! "$STORAGE $FOLDER$bad" =~ ^(disk|raid|virtio)\ /[^\ ]*$ ]]; then
+		die "$HOSTS: wanted: store disk|raid|virtio /FOLDER (of the receiver)"
+	fi
 	read -r FROM PPS TO_RATE bad <<<"$(hosts_line rates)"
 	if [[ ! "$FROM $PPS $TO_RATE" =~ ^[0-9]+\ [0-9]+\ [0-9]+$ ]] || [ -n "$bad" ]; then
 		die "$HOSTS: wanted: rates FROM FIXED TO, in frames a second"
@@ -73,6 +77,8 @@ hosts_start() {
 	# not in a subshell: what is registered there for the end would be lost
 	hosts_place "$SENDER" build/bench/traffic >"$STATE/place" || return
 	OUT_DIR=$(cat "$STATE/place")
+	# shellcheck disable=SC2086
+	[ -z "$PCAP" ] || $SSH "$SENDER" "cat >$OUT_DIR/link.pcap" <"$PCAP" || return
 	hosts_place "$RECEIVER" build/bench/tpacket build/bench/xdp bench/inside bench/dpdk.sh \
 		bench/counts.sh >"$STATE/place" || return
 	IN_DIR=$(cat "$STATE/place")
@@ -85,7 +91,7 @@ hosts_start() {
 }
 
 cell_on_hosts() {
-	remote "$RECEIVER" env "TOOLS=$IN_DIR/build" bash "$IN_DIR/bench/inside" "$@"
+	remote "$RECEIVER" env "TOOLS=$IN_DIR/build" "STATE=$IN_DIR/state" bash "$IN_DIR/bench/inside" "$@"
 }
 
 cell_around_hosts() {
@@ -104,6 +110,7 @@ cell_send_hosts() {
 	local frames
 
 	frames=$(setting frames)
+	[ "$frames" != capture ] || frames=$OUT_DIR/link.pcap
 	if [ -n "$GENERATOR" ]; then
 		remote "$SENDER" sh -c "$GENERATOR" generator "$1" "$2" "$frames" "${TO:-02:00:00:00:00:01}" \
 			"$OUT_IF" 2>"$STATE/cell.err" | tail -n 1
@@ -126,7 +133,7 @@ cell_send_one_hosts() {
 }
 
 hosts_case() {
-	local place i kept=()
+	local place i kept=() dir=''
 
 	say "$CASE"
 	REPEAT=0
@@ -136,9 +143,16 @@ hosts_case() {
 		cell_fail "the receiver of this run is \"${NETWORK:-host}\": run it once for each network"
 		return 0
 	fi
-	if [ "$(setting storage none)" != none ] || [ "$(setting frames)" = capture ]; then
-		cell_fail "between hosts bench/run neither stores nor replays a capture"
+	if [ "$(setting frames)" = capture ] && [ -z "$PCAP" ]; then
+		cell_fail "between hosts a capture must be given (--pcap FILE)"
 		return 0
+	fi
+	if [ "$(setting storage none)" != none ]; then
+		dir=$FOLDER
+		[ "$(setting storage)" = "$STORAGE" ] || {
+			cell_fail "no folder of the receiver was named for it (store $(setting storage) FOLDER)"
+			return 0
+		}
 	fi
 	hosts_start
 	if [ "$HOSTS_UP" != yes ]; then
@@ -150,7 +164,8 @@ hosts_case() {
 	done
 	SETTINGS=("${kept[@]}" "from=$FROM" "to=$TO_RATE" "pps=$PPS")
 	if place=$(cell_on take "$ADDRESS" "$(setting engine)" "$FLAVOUR" 2>"$STATE/cell.err"); then
-		cell_measure "$(setting engine)" "$place"
+		# shellcheck disable=SC2086 # none or one word
+		cell_measure "$(setting engine)" "$place" $dir
 	else
 		cell_fail "$(tail -n 1 "$STATE/cell.err")"
 	fi

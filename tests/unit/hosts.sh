@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bench/run --hosts between two network namespaces that stand for hosts: a whole cell,
-# its sums, and nothing left there.
+# bench/run --hosts between two network namespaces that stand for hosts: whole cells, their
+# sums, a capture that is replayed and stored, and nothing left there.
 # timeout: 180
 export LAB_NAME=benchhosts
 # shellcheck source=tests/lib.sh
@@ -22,13 +22,19 @@ ip netns exec $b sysctl -q -w net.ipv6.conf.all.disable_ipv6=1
 ip -n $a link set va$$ up
 
 # what ssh would do with its words, and where temporary folders are made
-cat >"$dir/ssh" <<-'END'
+mkdir "$dir/bin" "$dir/disk"
+for i in tcpdump rawinfo; do
+	find_tool $i || fail "no $i"
+	printf '#!/bin/sh\nexec %s "$@"\n' "${TOOL[*]}" >"$dir/bin/$i"
+done
+cat >"$dir/ssh" <<-END
 	#!/bin/sh
-	host=$1
+	host=\$1
 	shift
-	exec ip netns exec "$host" sh -c "$*"
+	PATH=$dir/bin:\$PATH
+	exec ip netns exec "\$host" sh -c "\$*"
 END
-chmod +x "$dir/ssh"
+chmod +x "$dir/ssh" "$dir/bin"/*
 export BENCH_SSH=$dir/ssh TMPDIR=$dir/tmp
 mkdir "$dir/tmp"
 printf '%s\n' "sender $a va$$ xdp" "receiver $b vb$$  # by name" 'rates 500 2000 4000' >"$dir/hosts"
@@ -60,6 +66,17 @@ expect_ge "trials" 2 "$(figure loss_at_rate | wc -l)"
 grep -q '^net.vf.xdp.*run it once for each network' "$dir/out/results.tsv" || fail "no reason for net.vf.xdp"
 grep -q '^net.host.dpdk.*wants a PCI address' "$dir/out/results.tsv" || fail "no reason for net.host.dpdk"
 
+note "a capture, stored"
+sed 's/^modes = full/modes = quick/' "$TOP/bench/cases.cfg" >"$dir/cases.cfg"
+{ cat "$dir/hosts"; echo "store disk $dir/disk"; } >"$dir/store.hosts"
+says 0 report.html "$TOP/bench/run" --hosts "$dir/store.hosts" --out "$dir/out.store" --repeats 2 --seconds 1 \
+	--cases "$dir/cases.cfg" --pcap "$TOP/bench/captures/gaps.pcap" \
+	--only capture.host.tcpdump --only store.host.tcpdump.disk
+expect "fixed rates with a capture" 2 "$(grep -c '^capture.host.tcpdump.*captured_percent' "$dir/out.store/results.tsv")"
+awk -F'\t' '$1 == "store.host.tcpdump.disk" && $3 == "stored" && $5 == 100 { n++ } END { exit n != 1 }' \
+	"$dir/out.store/results.tsv" || fail "stored: $(grep stored "$dir/out.store/results.tsv")"
+expect "files left there" "" "$(ls "$dir/disk")"
+
 note "a generator of one's own"
 cat >"$dir/gen" <<-END
 	#!/bin/sh
@@ -85,6 +102,8 @@ echo "colour red" >"$dir/bad"
 says 1 'unknown word colour' "$TOP/bench/run" --hosts "$dir/bad" --out "$dir/bad.d"
 echo "sender one" >"$dir/bad"
 says 1 'wanted: sender HOST' "$TOP/bench/run" --hosts "$dir/bad" --out "$dir/bad.e"
+echo "store tape /x" | cat "$dir/hosts" - >"$dir/bad"
+says 1 'wanted: store' "$TOP/bench/run" --hosts "$dir/bad" --out "$dir/bad.g"
 says 1 'cannot be read' "$TOP/bench/run" --hosts "$dir/none" --out "$dir/bad.f"
 says 2 'needs --hosts' "$TOP/bench/run" --where hosts
 ok "a cell between hosts"
