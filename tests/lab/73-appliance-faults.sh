@@ -4,7 +4,7 @@
 # while it makes the VM and while it waits; libvirtd killed and started again; the PF,
 # which is vfio-pci's now, reset by the host; the guest crashed. The probe captures on,
 # files that were closed stay whole, and the devices come back to their drivers.
-# topology: storage
+# topology: nic-raid
 # kernels: 6.12
 # daily:
 # timeout: 1500
