@@ -48,6 +48,19 @@ bool pf_hw_is_gone(const struct hw_io *io)
 	return hw_rd32(io, PF_STATUS) == HW_ALL_ONES;
 }
 
+/**
+ * pf_hw_was_reset() - Has somebody else reset an enabled port?
+ * @io: registers of a port after pf_hw_enable() that answers
+ *
+ * A host resets the device of a guest without a word to its driver.
+ *
+ * Return: true when receive is not enabled any more.
+ */
+bool pf_hw_was_reset(const struct hw_io *io)
+{
+	return !(hw_rd32(io, PF_RCTL) & PF_RCTL_EN);
+}
+
 static void set_bits(const struct hw_io *io, u32 reg, u32 bits)
 {
 	hw_wr32(io, reg, hw_rd32(io, reg) | bits);

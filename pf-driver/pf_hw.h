@@ -57,6 +57,7 @@ enum pf_vector {
 
 /* pf_hw.c */
 bool pf_hw_is_gone(const struct hw_io *io);
+bool pf_hw_was_reset(const struct hw_io *io);
 bool pf_hw_completion_timeout(const struct hw_io *io);
 void pf_hw_quiesce(const struct hw_io *io);
 int pf_hw_reset(const struct hw_io *io);

@@ -317,6 +317,10 @@ static void look_after(struct pf_dev *pf)
 {
 	if (look_for_device(pf))
 		return;
+	if (pf->port_up && pf_hw_was_reset(&pf->io)) {
+		netdev_info(pf->netdev, "reset by somebody else, starting over\n");
+		set_bit(PF_TODO_RESET, &pf->todo);
+	}
 	if (test_and_clear_bit(PF_TODO_RESET, &pf->todo))
 		reset_in_turn(pf);
 	if (!pf->port_up)

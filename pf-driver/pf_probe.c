@@ -204,6 +204,7 @@ static struct pf_dev *create_pf(struct pci_dev *pdev)
 	mutex_init(&pf->lock);
 	spin_lock_init(&pf->clock_lock);
 	INIT_DELAYED_WORK(&pf->service, pf_service);
+	pf->next_reset = jiffies;
 	INIT_DELAYED_WORK(&pf->mbox_work, pf_vf_work);
 	pf->policy = kvzalloc(sizeof(*pf->policy), GFP_KERNEL);
 	if (!pf->policy) {

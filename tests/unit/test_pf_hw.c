@@ -184,6 +184,16 @@ static void enable_keeps_the_filters(void **state)
 	EXPECT({0x0400, 0x010400fa}, {0x0100, 0x04040022});
 }
 
+static void a_reset_by_others_is_seen(void **state)
+{
+	(void)state;
+	assert_true(pf_hw_was_reset(&port.io));
+	pf_hw_enable(&port.io);
+	assert_false(pf_hw_was_reset(&port.io));
+	port.reg[PF_RCTL / 4] = 0; /* as a function-level reset leaves it */
+	assert_true(pf_hw_was_reset(&port.io));
+}
+
 /* Each later write of CTRL_EXT would say it again: Ref: 82576 13.4 */
 static void vfs_go_says_it_once(void **state)
 {
@@ -291,6 +301,7 @@ int main(void)
 		T(irq_setup_behind_vfs),
 		T(irq_enable),
 		T(enable_keeps_the_filters),
+		T(a_reset_by_others_is_seen),
 		T(vfs_go_says_it_once),
 		T(mirror_rules_are_probed),
 		T(rx_start_order),
