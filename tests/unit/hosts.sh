@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bench/run --hosts between two network namespaces that stand for hosts: whole cells, their
 # sums, a capture that is replayed and stored, and nothing left there.
-# timeout: 180
+# timeout: 600
 export LAB_NAME=benchhosts
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
