@@ -139,6 +139,10 @@ static void put_out(struct cap_listeners *t, struct cap_listener *l, u32 state)
 	l->state = state;
 	l->wake_at = 0;
 	WRITE_ONCE(l->cursor->state, l->state);
+	/* pairs with the read barrier of a strict listener between its bytes and its
+	 * state: it is told before what it held is written over
+	 */
+	smp_wmb();
 	count_slots(t);
 }
 

@@ -161,7 +161,8 @@ int hpcap_open_with(struct hpcap_handle *h, int adapter, int queue,
  * hpcap_next_copy() instead.
  *
  * Return: 1; 0 nothing more for now; -EBADMSG the ring holds no record here
- * (the program changed the handle's fields).
+ * (the program changed the handle's fields); -ECANCELED, -ETIME as
+ * hpcap_wait_for(): what it has not read is not to be trusted any more.
  */
 int hpcap_next(struct hpcap_handle *h, struct hpcap_record *rec);
 
@@ -202,7 +203,7 @@ int hpcap_next_copy(struct hpcap_handle *h, struct hpcap_record *rec, void *buf,
  * hpcap_valid() with @span->pos.
  *
  * Return: 1; 0 nothing more for now; -EMSGSIZE the next record alone is larger
- * than @max_bytes; -EBADMSG as hpcap_next().
+ * than @max_bytes; -EBADMSG, -ECANCELED, -ETIME as hpcap_next().
  */
 int hpcap_next_span(struct hpcap_handle *h, uint64_t max_bytes, uint64_t max_frames,
 		    struct hpcap_span *span);
@@ -212,9 +213,9 @@ int hpcap_next_span(struct hpcap_handle *h, uint64_t max_bytes, uint64_t max_fra
  * @h: mapped handle
  * @pos: from struct hpcap_record or struct hpcap_span
  *
- * Return: true always for a strict listener; false when the engine may have
- * written over it in the meantime: throw the data away. The frames are counted
- * as taken, not as missed.
+ * Return: true for a strict listener, unless it was evicted or expelled; false
+ * when the engine may have written over it in the meantime: throw the data away.
+ * The frames are counted as taken, not as missed.
  */
 bool hpcap_valid(const struct hpcap_handle *h, uint64_t pos);
 

@@ -81,16 +81,32 @@ static inline void move_to(struct hpcap_handle *h, uint64_t pos)
 	h->rdoff = pos % h->bufSize;
 }
 
-/* May the engine have written over position pos by now? Only a lossy listener asks. */
+/* Why this one is a listener no more: 0 or an error. */
+static inline int why_out(const struct hpcap_handle *h)
+{
+	switch (__atomic_load_n(&h->cursor->state, __ATOMIC_RELAXED)) {
+	case HPCAP_LISTENER_EXPELLED:
+		return -ECANCELED;
+	case HPCAP_LISTENER_EVICTED:
+		return -ETIME;
+	default:
+		return 0;
+	}
+}
+
+/*
+ * May the engine have written over position pos by now? For a strict listener it
+ * does only once it has put it out.
+ */
 static inline bool is_valid(const struct hpcap_handle *h, uint64_t pos)
 {
-	if (h->mode == HPCAP_STRICT)
-		return true;
 	/*
-	 * Read barrier between the data and floor. Pairs with the engine's
-	 * write barrier between its store of floor and the bytes it changes.
+	 * Read barrier between the data and floor or state. Pairs with the engine's
+	 * write barriers between its store of either and the bytes it changes.
 	 */
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	if (h->mode == HPCAP_STRICT)
+		return !why_out(h);
 	return pos / HPCAP_CHUNK_SIZE >= __atomic_load_n(&h->ctrl->floor, __ATOMIC_RELAXED);
 }
 

@@ -61,6 +61,8 @@ static int peek_header(struct hpcap_handle *h, struct rec_header *hdr)
 		*hdr = rec_load(h->buf + h->rdoff);
 		if (is_valid(h, read_pos(h)))
 			break;
+		if (h->mode == HPCAP_STRICT)
+			return why_out(h);
 		if (!hpcap_resume(h))
 			return 0;
 		refresh(h);

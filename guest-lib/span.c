@@ -97,6 +97,8 @@ int hpcap_next_span(struct hpcap_handle *h, uint64_t max_bytes, uint64_t max_fra
 		err = hpcap_whole_until(h, limit, max_frames, span);
 		if (is_valid(h, span->pos))
 			break;
+		if (h->mode == HPCAP_STRICT)
+			return why_out(h);
 		if (!hpcap_resume(h))
 			return 0;
 	}

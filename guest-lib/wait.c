@@ -38,19 +38,6 @@ void hpcap_want(struct hpcap_handle *h, uint64_t bytes)
 	__atomic_store_n(&h->cursor->want, want, __ATOMIC_RELAXED);
 }
 
-/* Why this one is a listener no more: 0 or an error. */
-static int put_out(const struct hpcap_handle *h)
-{
-	switch (__atomic_load_n(&h->cursor->state, __ATOMIC_RELAXED)) {
-	case HPCAP_LISTENER_EXPELLED:
-		return -ECANCELED;
-	case HPCAP_LISTENER_EVICTED:
-		return -ETIME;
-	default:
-		return 0;
-	}
-}
-
 static bool is_moved(const struct hpcap_handle *h)
 {
 	/* Acquire: pairs with the engine's release; commit is final afterwards. */
@@ -67,7 +54,7 @@ static bool is_gone(const struct hpcap_handle *h)
 /* Why there is nothing to sleep for: 1 sleep on, 0 take what is there, or an error. */
 static int look(struct hpcap_handle *h, uint64_t want)
 {
-	int err = put_out(h);
+	int err = why_out(h);
 
 	if (err)
 		return err;

@@ -114,10 +114,9 @@ is_running() {
 	[ "$(state "$1")" = running ]
 }
 
-# small_image: the lab's small guest as a disk, built once.
+# small_image: the lab's small guest as a disk, with what is built now.
 small_image() {
-	[ -e "$TOP/build/small.qcow2" ] ||
-		"$TOP/vm-templates/image/build" --small "$TOP/build/small.qcow2" ||
+	"$TOP/vm-templates/image/build" --small "$TOP/build/small.qcow2" ||
 		fail "the image is not built"
 }
 

@@ -193,9 +193,9 @@ void fake_dev_gone(void)
 	__atomic_store_n(&ctrl->state, HPCAP_STATE_GONE, __ATOMIC_RELEASE);
 }
 
-void fake_dev_expel(unsigned int slot)
+void fake_dev_put_out(unsigned int slot, uint32_t state)
 {
-	__atomic_store_n(&cursors[slot]->state, HPCAP_LISTENER_EXPELLED, __ATOMIC_RELAXED);
+	__atomic_store_n(&cursors[slot]->state, state, __ATOMIC_RELAXED);
 }
 
 void fake_dev_set_abi(uint32_t abi)

@@ -24,7 +24,7 @@ bool fake_dev_has_room(uint32_t caplen);
 void fake_dev_commit(void);
 
 void fake_dev_gone(void);
-void fake_dev_expel(unsigned int slot);
+void fake_dev_put_out(unsigned int slot, uint32_t state);
 void fake_dev_set_abi(uint32_t abi);
 void fake_dev_set_magic(uint32_t magic);
 void fake_dev_fail_attach(int err);

@@ -312,8 +312,31 @@ static void test_expelled(void **state)
 {
 	(void)state;
 	open_map();
-	fake_dev_expel(0);
+	fake_dev_put_out(0, HPCAP_LISTENER_EXPELLED);
 	assert_int_equal(hpcap_wait_for(&h, 1, -1), -ECANCELED);
+	hpcap_close(&h);
+}
+
+/* Evicted in the middle of what it has seen: told so before it reads on. */
+static void test_evicted(void **state)
+{
+	struct hpcap_record rec;
+	struct hpcap_span span;
+	uint8_t copy[1600];
+
+	(void)state;
+	open_map();
+	for (uint32_t n = 0; n < 4; n++)
+		put(n);
+	fake_dev_commit();
+	assert_int_equal(hpcap_next(&h, &rec), 1);
+	assert_true(hpcap_valid(&h, rec.pos));
+	fake_dev_put_out(0, HPCAP_LISTENER_EVICTED);
+	assert_false(hpcap_valid(&h, rec.pos));
+	assert_int_equal(hpcap_next(&h, &rec), -ETIME);
+	assert_int_equal(hpcap_next_copy(&h, &rec, copy, sizeof(copy)), -ETIME);
+	assert_int_equal(hpcap_next_span(&h, RING, 0, &span), -ETIME);
+	assert_int_equal(hpcap_wait_for(&h, 1, -1), -ETIME);
 	hpcap_close(&h);
 }
 
@@ -354,7 +377,7 @@ int main(void)
 		TEST(test_open_errors), TEST(test_wrong_magic),	 TEST(test_control),
 		TEST(test_read),	TEST(test_full_ring),	 TEST(test_threads),
 		TEST(test_spans),	TEST(test_waits),	 TEST(test_gone),
-		TEST(test_expelled),	TEST(test_damaged_ring), TEST(test_all_places),
+		TEST(test_expelled),	TEST(test_evicted),	TEST(test_damaged_ring), TEST(test_all_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
