@@ -90,8 +90,10 @@ struct out_frame {
  * @frame: around the pieces; functions may be NULL
  * @release: called with each piece that is written, or lost; then freed
  * @lost: frames of the source that got lost so far
+ * @taken_back: may the source have changed what is not released? 0 no, or an error:
+ *        the series ends before it; may be NULL
  * @say: messages; may be called by another thread
- * @arg: for @release, @lost and @say
+ * @arg: for @release, @lost, @taken_back and @say
  */
 struct out_options {
 	const char *volume[VOLUMES_MAX];
@@ -114,6 +116,7 @@ struct out_options {
 	struct out_frame frame;
 	void (*release)(void *arg, const struct piece *p);
 	uint64_t (*lost)(void *arg);
+	int (*taken_back)(void *arg);
 	void (*say)(void *arg, const char *text);
 	void *arg;
 };

@@ -65,13 +65,18 @@ static bool try_again(struct out *o, struct block *b)
 	return true;
 }
 
-/* The first blocks of the series that have ended: their bytes are in the file. */
+/*
+ * The first blocks of the series that have ended: their bytes are in the file. That
+ * they were still the source's own is asked behind the write.
+ */
 static void retire(struct out *o)
 {
 	while (o->first && o->first->is_done) {
 		struct block *b = o->first;
 		struct out_file *f = b->file;
 
+		if (out_taken_back(o, f))
+			continue;
 		if (b->job.result) {
 			if (try_again(o, b))
 				continue;

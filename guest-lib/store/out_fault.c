@@ -267,17 +267,16 @@ static void forget_file(struct out *o, struct out_file *f)
 		o->ended_end = link;
 }
 
-void out_fault(struct out *o, struct out_file *f, int err)
+/* The file ends behind what is wholly written; what is left of it is returned. */
+static struct piece *cut_file(struct out *o, struct out_file *f, bool split)
 {
-	struct volume *v = f->vol;
-	struct piece *left, *p;
-	bool saved;
+	struct piece *left;
 
 	out_drain(o);
 	out_release(o);
 	forget_file(o, f);
 	left = take_pieces(o, f);
-	if (left)
+	if (left && split)
 		split_piece(o, f, left);
 	f->line = f->done;
 	f->line.reason = "fault";
@@ -286,6 +285,33 @@ void out_fault(struct out *o, struct out_file *f, int err)
 	f->cut = true;
 	f->stream = 0;
 	out_close(o, f);
+	return left;
+}
+
+/* Has the source taken back what is not released? Then the file ends before it. */
+bool out_taken_back(struct out *o, struct out_file *f)
+{
+	int err = o->opt.taken_back ? o->opt.taken_back(o->opt.arg) : 0;
+	struct piece *left, *p;
+
+	if (!err)
+		return false;
+	o->err = err;
+	left = cut_file(o, f, false);
+	while ((p = left)) {
+		left = p->next;
+		out_lose_piece(o, p);
+	}
+	return true;
+}
+
+void out_fault(struct out *o, struct out_file *f, int err)
+{
+	struct volume *v = f->vol;
+	struct piece *left, *p;
+	bool saved;
+
+	left = cut_file(o, f, true);
 	out_volume_failed(o, v, err);
 	saved = left && !o->err && rescue(o, left, v, err);
 	while ((p = left)) {

@@ -158,6 +158,7 @@ void out_close_ended(struct out *o);
 
 /* out_fault.c */
 void out_fault(struct out *o, struct out_file *f, int err);
+bool out_taken_back(struct out *o, struct out_file *f);
 void out_lose_piece(struct out *o, struct piece *p);
 void out_volume_failed(struct out *o, struct volume *v, int err);
 void out_volume_works(struct out *o, struct volume *v);

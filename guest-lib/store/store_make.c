@@ -33,6 +33,14 @@ static uint64_t on_lost(void *arg)
 	return hpcap_missed(s->h) + s->rep.torn;
 }
 
+/* A strict listener that was evicted: the engine writes over what it held. */
+static int on_taken_back(void *arg)
+{
+	const struct store *s = arg;
+
+	return s->copy || is_valid(s->h, 0) ? 0 : why_out(s->h);
+}
+
 static void on_say(void *arg, const char *text)
 {
 	const struct store *s = arg;
@@ -132,6 +140,7 @@ static int make_out(struct store *s)
 		.frame = {&s->frame, encode_head, encode_tail},
 		.release = on_release,
 		.lost = on_lost,
+		.taken_back = on_taken_back,
 		.say = on_say,
 		.arg = s,
 	};

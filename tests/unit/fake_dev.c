@@ -198,6 +198,11 @@ void fake_dev_put_out(unsigned int slot, uint32_t state)
 	__atomic_store_n(&cursors[slot]->state, state, __ATOMIC_RELAXED);
 }
 
+void fake_dev_scribble(void)
+{
+	memset(ring, 0xee, st->ring_size);
+}
+
 void fake_dev_set_abi(uint32_t abi)
 {
 	st->abi = abi;

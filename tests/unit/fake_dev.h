@@ -25,6 +25,8 @@ void fake_dev_commit(void);
 
 void fake_dev_gone(void);
 void fake_dev_put_out(unsigned int slot, uint32_t state);
+/* The whole ring written over, as by an engine that no strict listener holds up. */
+void fake_dev_scribble(void);
 void fake_dev_set_abi(uint32_t abi);
 void fake_dev_set_magic(uint32_t magic);
 void fake_dev_fail_attach(int err);

@@ -374,10 +374,11 @@ static void test_all_places(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_open_errors), TEST(test_wrong_magic),	 TEST(test_control),
-		TEST(test_read),	TEST(test_full_ring),	 TEST(test_threads),
-		TEST(test_spans),	TEST(test_waits),	 TEST(test_gone),
-		TEST(test_expelled),	TEST(test_evicted),	TEST(test_damaged_ring), TEST(test_all_places),
+		TEST(test_open_errors), TEST(test_wrong_magic), TEST(test_control),
+		TEST(test_read),	TEST(test_full_ring),	TEST(test_threads),
+		TEST(test_spans),	TEST(test_waits),	TEST(test_gone),
+		TEST(test_expelled),	TEST(test_evicted),	TEST(test_damaged_ring),
+		TEST(test_all_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

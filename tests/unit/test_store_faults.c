@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include <hpcap.h>
 #include "unit/dd_world.h"
 #include "unit/fake_dev.h"
 
@@ -158,6 +159,34 @@ static void test_vanished(void **state)
 	assert_true(dd_look(dd.other, ".raw").frames > 5000);
 }
 
+/*
+ * Evicted with part of a block in hand: the file ends before it, for the engine may have
+ * written over the rest; one message.
+ */
+static void test_evicted(void **state)
+{
+	struct dd_found f;
+
+	(void)state;
+	dd_start(false, "--block=1M", NULL);
+	dd_wait_attached();
+	dd_send(300);
+	usleep(2500000); /* these are flushed */
+	dd_send(300);
+	usleep(600000); /* these are taken, and wait for their block to fill */
+	fake_dev_put_out(0, HPCAP_LISTENER_EVICTED);
+	fake_dev_scribble();
+	program_wait(&dd.p);
+	assert_int_equal(dd.p.status, 1);
+	assert_int_equal(said("evicted: this listener"), 1);
+	f = dd_look(dd.dir, ".raw");
+	assert_in_range(f.frames, 1, 599);
+	assert_int_equal(f.frames + dd_said("not_stored"), dd_said("frames"));
+	assert_true(dd_said("not_stored"));
+	assert_int_equal(f.last, f.frames - 1);
+	assert_int_equal(dd_journal(dd.dir), 1);
+}
+
 /* The newest three files stay, and the one that is marked. */
 static void test_keep_files(void **state)
 {
@@ -237,6 +266,7 @@ int main(void)
 		TEST(test_wrong_use),	  TEST(test_unwritable), TEST(test_other_volume),
 		TEST(test_full_and_back), TEST(test_vanished),	 TEST(test_keep_files),
 		TEST(test_keep_size),	  TEST(test_keep_age),	 TEST(test_keep_free),
+		TEST(test_evicted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
