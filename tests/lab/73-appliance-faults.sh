@@ -6,7 +6,7 @@
 # files that were closed stay whole, and the devices come back to their drivers.
 # topology: nic-raid
 # kernels: 6.12
-# daily:
+# daily: none
 # timeout: 1500
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
