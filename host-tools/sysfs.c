@@ -42,25 +42,30 @@ void sysfs_path(char out[4096], const char *fmt, ...)
 	va_end(ap);
 }
 
+/* At most so many bytes of a file: how many, or -1. */
+static ssize_t read_file(const char *path, void *out, size_t size)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = read(fd, out, size);
+	close(fd);
+	return n;
+}
+
 bool sysfs_read(char *out, size_t size, const char *fmt, ...)
 {
 	char path[PATH_MAX];
 	va_list ap;
 	ssize_t n;
-	int fd;
 
 	va_start(ap, fmt);
 	make_path(path, fmt, ap);
 	va_end(ap);
-	*out = '\0';
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = read(fd, out, size - 1);
-	close(fd);
-	if (n < 0)
-		n = 0;
-	out[n] = '\0';
+	n = read_file(path, out, size - 1);
+	out[n < 0 ? 0 : n] = '\0';
 	out[strcspn(out, "\n")] = '\0';
 	return n > 0;
 }
@@ -70,16 +75,11 @@ size_t sysfs_bytes(void *out, size_t size, const char *fmt, ...)
 	char path[PATH_MAX];
 	va_list ap;
 	ssize_t n;
-	int fd;
 
 	va_start(ap, fmt);
 	make_path(path, fmt, ap);
 	va_end(ap);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	n = read(fd, out, size);
-	close(fd);
+	n = read_file(path, out, size);
 	return n < 0 ? 0 : (size_t)n;
 }
 
