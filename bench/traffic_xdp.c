@@ -2,6 +2,7 @@
 /* Sending by AF_XDP: frames in memory that the kernel knows, without copies where the
  * driver can do that. */
 #include "traffic.h"
+#include "xsk.h"
 
 #include <errno.h>
 #include <linux/if_xdp.h>
@@ -21,18 +22,6 @@ enum {
 };
 
 /**
- * struct ring - one of the socket's rings
- * @producer: index of who fills it
- * @consumer: index of who empties it
- * @slots: descriptors or addresses
- */
-struct ring {
-	uint32_t *producer;
-	uint32_t *consumer;
-	void *slots;
-};
-
-/**
  * struct traffic_xdp - a socket that sends
  * @fd: it
  * @area: memory of the frames
@@ -44,25 +33,11 @@ struct ring {
 struct traffic_xdp {
 	int fd;
 	uint8_t *area;
-	struct ring tx;
-	struct ring back;
+	struct xsk_ring tx;
+	struct xsk_ring back;
 	uint64_t free[SLOTS];
 	uint32_t nr_free;
 };
-
-static bool map_ring(int fd, struct ring *r, const struct xdp_ring_offset *at, uint64_t where,
-		     size_t slot)
-{
-	uint8_t *p = mmap(NULL, at->desc + SLOTS * slot, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_POPULATE, fd, (off_t)where);
-
-	if (p == MAP_FAILED)
-		return false;
-	r->producer = (uint32_t *)(p + at->producer);
-	r->consumer = (uint32_t *)(p + at->consumer);
-	r->slots = p + at->desc;
-	return true;
-}
 
 /* A socket without a ring to receive: its fill ring stays empty. */
 static bool make_socket(struct traffic_xdp *x, const char *ifname)
@@ -87,9 +62,10 @@ static bool make_socket(struct traffic_xdp *x, const char *ifname)
 	       !setsockopt(x->fd, SOL_XDP, XDP_UMEM_COMPLETION_RING, &n, sizeof(n)) &&
 	       !setsockopt(x->fd, SOL_XDP, XDP_TX_RING, &n, sizeof(n)) &&
 	       !getsockopt(x->fd, SOL_XDP, XDP_MMAP_OFFSETS, &at, &len) &&
-	       map_ring(x->fd, &x->tx, &at.tx, XDP_PGOFF_TX_RING, sizeof(struct xdp_desc)) &&
-	       map_ring(x->fd, &x->back, &at.cr, XDP_UMEM_PGOFF_COMPLETION_RING,
-			sizeof(uint64_t)) &&
+	       xsk_map_ring(x->fd, &x->tx, &at.tx, XDP_PGOFF_TX_RING,
+			    SLOTS * sizeof(struct xdp_desc)) &&
+	       xsk_map_ring(x->fd, &x->back, &at.cr, XDP_UMEM_PGOFF_COMPLETION_RING,
+			    SLOTS * sizeof(uint64_t)) &&
 	       !bind(x->fd, (struct sockaddr *)&to, sizeof(to));
 }
 

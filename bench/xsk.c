@@ -95,11 +95,21 @@ static int make_program(int map)
 	return xsk_program(code, sizeof(code) / sizeof(*code));
 }
 
-static bool map_ring(const struct xsk *x, struct xsk_ring *r, const struct xdp_ring_offset *at,
-		     uint64_t where, size_t slot)
+/**
+ * xsk_map_ring() - Map one ring of an AF_XDP socket
+ * @fd: the socket, its ring made
+ * @r: filled in
+ * @at: where its parts are, from XDP_MMAP_OFFSETS
+ * @where: XDP_PGOFF_* or XDP_UMEM_PGOFF_*
+ * @size: bytes of all its slots
+ *
+ * Return: false with errno of mmap(2).
+ */
+bool xsk_map_ring(int fd, struct xsk_ring *r, const struct xdp_ring_offset *at, uint64_t where,
+		  size_t size)
 {
-	uint8_t *p = mmap(NULL, at->desc + x->slots * slot, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_POPULATE, x->fd, (off_t)where);
+	uint8_t *p = mmap(NULL, at->desc + size, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_POPULATE, fd, (off_t)where);
 
 	if (p == MAP_FAILED)
 		return false;
@@ -129,8 +139,10 @@ static bool make_socket(struct xsk *x)
 	    setsockopt(x->fd, SOL_XDP, XDP_UMEM_COMPLETION_RING, &n, sizeof(n)) ||
 	    setsockopt(x->fd, SOL_XDP, XDP_RX_RING, &n, sizeof(n)) ||
 	    getsockopt(x->fd, SOL_XDP, XDP_MMAP_OFFSETS, &at, &len) ||
-	    !map_ring(x, &x->rx, &at.rx, XDP_PGOFF_RX_RING, sizeof(struct xdp_desc)) ||
-	    !map_ring(x, &x->fill, &at.fr, XDP_UMEM_PGOFF_FILL_RING, sizeof(uint64_t)))
+	    !xsk_map_ring(x->fd, &x->rx, &at.rx, XDP_PGOFF_RX_RING,
+			  x->slots * sizeof(struct xdp_desc)) ||
+	    !xsk_map_ring(x->fd, &x->fill, &at.fr, XDP_UMEM_PGOFF_FILL_RING,
+			  x->slots * sizeof(uint64_t)))
 		return false;
 	for (uint32_t i = 0; i < x->slots; i++)
 		((uint64_t *)x->fill.slots)[i] = (uint64_t)i * XSK_SLOT;

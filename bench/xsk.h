@@ -4,6 +4,9 @@
 #define BENCH_XSK_H
 
 #include <linux/bpf.h>
+#include <linux/if_xdp.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -41,6 +44,8 @@ struct xsk {
 };
 
 const char *xsk_open(struct xsk *x, const char *ifname, uint32_t slots);
+bool xsk_map_ring(int fd, struct xsk_ring *r, const struct xdp_ring_offset *at, uint64_t where,
+		  size_t size);
 uint64_t xsk_drops(const struct xsk *x);
 int xsk_bpf(int cmd, union bpf_attr *attr);
 int xsk_program(const struct bpf_insn *code, uint32_t n);
