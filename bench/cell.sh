@@ -104,16 +104,18 @@ trial() {
 		"asked $1, offered $(calc "$SENT / $TOOK")"
 }
 
-# search: the rate at which loss begins. The highest rate has been tried.
+# search: the rate at which loss begins. The highest rate has been tried, and the fixed
+# one, which counts if nothing was lost at it.
 search() {
-	local answer rate trials n most=$SEARCH hurry=''
+	local answer rate trials n most=$SEARCH hurry='' loss=${LOSS:-$(setting loss 0.001)}
 
 	trials="$(setting to) $(calc "$SENT / $TOOK") $LOST"$'\n'
+	[ "$(calc "${FIXED##* } > $loss")" = 1.0000 ] || trials+=$FIXED$'\n'
 	for ((n = 1; ; n++)); do
 		if [ "$n" -lt "$most" ] && [ "$SECONDS" -ge "$CELL_UNTIL" ]; then
 			most=$n hurry=", found in a hurry"
 		fi
-		answer=$(counting rate "$(setting from)" "$(setting to)" "${LOSS:-$(setting loss 0.001)}" \
+		answer=$(counting rate "$(setting from)" "$(setting to)" "$loss" \
 			0.15 "$most" <<<"$trials") || return
 		read -r answer rate <<<"$answer"
 		[ "$answer" = try ] || break
@@ -146,6 +148,7 @@ fixed() {
 	beside=$(cell_beside)
 	costly_trial "$(setting pps)" $((TIME * 2)) || return
 	n=$(gain frames)
+	FIXED="$(setting pps) $(calc "$SENT / $TOOK") $LOST"
 	row "$CASE" "$REPEAT" offered frames "$SENT" "at $(setting pps) a second"
 	row "$CASE" "$REPEAT" nic frames "$(gain nic)" "counted by the driver"
 	row "$CASE" "$REPEAT" captured frames "$n" ""
@@ -334,6 +337,10 @@ cell_measure() {
 	STORED_FROM=
 	[ -z "${3:-}" ] || STORED_FROM=$(word frames "$(cell_sample)")
 	for ((REPEAT = 1; REPEAT <= n; REPEAT++)); do
+		if [ $REPEAT -gt 1 ] && [ "$SECONDS" -ge "$end" ]; then
+			say "$CASE: repeats 1 to $((REPEAT - 1)) of $n, no time was left for more"
+			break
+		fi
 		CELL_UNTIL=$((SECONDS + (end - SECONDS) / (n + 1 - REPEAT)))
 		if ! { first && fixed && idle && busy && overload && search; }; then
 			cell_fail "a trial failed: $(tail -n 1 "$STATE/cell.err")"

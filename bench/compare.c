@@ -63,10 +63,22 @@ static void print_change(const struct compare *c, const struct figure *a,
 	       ch->limit);
 }
 
-/* A rate that nothing lost a frame at, for there was no faster one: of the sender alone. */
-static bool is_the_generators(const struct figure *f)
+/*
+ * A rate that nothing lost a frame at, for there was no faster one, is the sender's; one
+ * that a search was cut short at says how much time there was.
+ */
+static bool says_of_others(const struct row_list *l, const struct row *of)
 {
-	return strstr(f->note, "the generator gives no more") != NULL;
+	for (size_t i = 0; i < l->nr; i++) {
+		const struct row *r = &l->all[i];
+
+		if (strcmp(r->name, of->name) != 0 || strcmp(r->metric, of->metric) != 0)
+			continue;
+		if (strstr(r->note, "the generator gives no more") ||
+		    strstr(r->note, "found in a hurry"))
+			return true;
+	}
+	return false;
 }
 
 static void compare_all(struct compare *c, const struct tally_run *a, const struct tally_run *b)
@@ -84,7 +96,7 @@ static void compare_all(struct compare *c, const struct tally_run *a, const stru
 			c->unknown++;
 			continue;
 		}
-		if (is_the_generators(&fa) || is_the_generators(&fb)) {
+		if (says_of_others(&a->rows, r) || says_of_others(&b->rows, r)) {
 			c->unknown++;
 			continue;
 		}
@@ -172,7 +184,7 @@ int tally_compare(int argc, char **argv)
 	else
 		printf("%d figures compared, %d worse, %d better, by at least %g %% and beyond noise "
 		       "(%g %%: about %.1f by chance); %d cannot be compared (fewer than two "
-		       "measurements, in one run only, or limited by the sender)\n",
+		       "measurements, in one run only, or limited by the sender or by a search's time)\n",
 		       c.looked, c.worse, c.better, c.least, c.confidence * 100,
 		       c.looked * (1 - c.confidence), c.unknown);
 	tally_close(&a);

@@ -6,7 +6,7 @@
 #   MIB       each may wait in   SENT   frames that came, for who tells only what it lost
 #   PROGRAMS  our programs
 
-# recorder NAME: becomes it. stenotype, as published, has twice as much to wait in.
+# recorder NAME: becomes it.
 recorder() {
 	case $1 in
 	hpcap)
@@ -23,7 +23,7 @@ recorder() {
 	netsniff) exec netsniff-ng -i "$IFACE" -s -Q -G -S "${MIB}MiB" -o "$DIR/x.pcap" ;;
 	stenotype)
 		mkdir -p "$DIR/PKT0" "$DIR/IDX0"
-		exec stenotype --iface="$IFACE" --dir="$DIR" --threads=1 --blocks=$((MIB * 2)) --uid=root \
+		exec stenotype --iface="$IFACE" --dir="$DIR" --threads=1 --blocks="$MIB" --uid=root \
 			--gid=root --seccomp=none --no_watchdogs --preallocate_file_mb=$((MIB * 4)) \
 			--blockage_sec=1 --stats_blocks=64 --stats_sec=1 -v
 		;;
