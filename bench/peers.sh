@@ -110,15 +110,16 @@ ladder() {
 }
 
 bench_peers() {
-	local i who
+	local i who len
 
 	world
 	for ((i = 0; i < ROUNDS; i++)); do
 		for who in $RECORDERS; do
 			say "$who, round $((i + 1)) of $ROUNDS"
 			load peers
-			ladder "$who" 1514 "$RATES_1514"
-			ladder "$who" 60 "$RATES_60"
+			for len in $LENGTHS; do
+				ladder "$who" "$len" "${LADDER[$len]}"
+			done
 		done
 	done
 }
