@@ -115,10 +115,26 @@ static bool has_room(void)
 	return true;
 }
 
+/*
+ * Where the program has a priority of real time, that of the poll thread is one more, as
+ * a driver's is: however much there is to write, frames are taken.
+ */
+static void go_before_the_writer(void)
+{
+	struct sched_param p;
+	int policy;
+
+	if (pthread_getschedparam(pthread_self(), &policy, &p) || policy == SCHED_OTHER)
+		return;
+	p.sched_priority++;
+	pthread_setschedparam(pthread_self(), policy, &p);
+}
+
 /* The poll thread of an interface: sleeps when nothing is there. */
 static void *follow(void *arg)
 {
 	(void)arg;
+	go_before_the_writer();
 	while (!READ_ONCE(st.stop)) {
 		int n = rig_step(&st.rig);
 

@@ -45,6 +45,21 @@ static inline bool rec_is_pad(const struct rec_header *h)
 	return h->sec == 0 && h->nsec == 0;
 }
 
+/*
+ * Bytes of the next padding record, header included, when @left are to be padded; 0 when
+ * no header fits. What is left behind it holds a header again.
+ */
+static inline uint64_t rec_pad_bytes(uint64_t left)
+{
+	const uint64_t most = HPCAP_REC_LEN + UINT16_MAX;
+
+	if (left < HPCAP_REC_LEN)
+		return 0;
+	if (left <= most)
+		return left;
+	return left - most < HPCAP_REC_LEN ? most - HPCAP_REC_LEN : most;
+}
+
 static inline bool rec_is_bad(const struct rec_header *h)
 {
 	return h->caplen == 0 || h->caplen > h->len || h->nsec >= 1000000000u;

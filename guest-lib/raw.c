@@ -221,8 +221,10 @@ static int skip_pad(struct hpcap_raw *r, const struct rec_header *h)
 		note(r, HPCAP_RAW_PAD_CUT);
 	else if ((size_t)have - n < HPCAP_REC_LEN)
 		note(r, HPCAP_RAW_PAD_LAST);
-	else
-		note(r, offset(r) ? HPCAP_RAW_PAD_MIDDLE : HPCAP_RAW_PAD_FIRST);
+	else if (!offset(r))
+		note(r, HPCAP_RAW_PAD_FIRST);
+	else if (!rec_is_pad(&next)) /* several in a row are one */
+		note(r, HPCAP_RAW_PAD_MIDDLE);
 	n = min_u64(n, (size_t)have);
 	r->rep.pads++;
 	r->rep.pad_bytes += n;

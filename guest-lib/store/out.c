@@ -124,27 +124,31 @@ static void put_tail(struct out *o, struct out_file *f)
 		put_extra(o, f, buf, (uint64_t)n, stream);
 }
 
-/* One padding record up to the file's size, when one can be that long. */
-static void put_pad(struct out *o, struct out_file *f)
+static void put_pad(struct out *o, struct out_file *f, uint64_t bytes)
 {
 	static const uint8_t zeros[VOLUME_ALIGN];
-	uint64_t left = o->opt.file_size - f->off;
-	struct rec_header hdr = {0};
+	const uint32_t len = (uint32_t)(bytes - HPCAP_REC_LEN);
+	const struct rec_header hdr = {.caplen = len, .len = len};
 	uint8_t raw[HPCAP_REC_LEN];
+	uint64_t left, n;
 
-	if (left < HPCAP_REC_LEN || left > HPCAP_REC_LEN + UINT16_MAX)
-		return;
-	left -= HPCAP_REC_LEN;
-	hdr.caplen = (uint32_t)left;
-	hdr.len = hdr.caplen;
 	rec_store(raw, &hdr);
 	put_extra(o, f, raw, sizeof(raw), sizeof(raw));
-	while (left) {
-		uint64_t n = min_u64(left, sizeof(zeros));
-
+	for (left = len; left; left -= n) {
+		n = min_u64(left, sizeof(zeros));
 		put_extra(o, f, zeros, n, n);
-		left -= n;
 	}
+}
+
+/* Up to the file's size: one record, or several where the file ended early. */
+static void put_padding(struct out *o, struct out_file *f)
+{
+	uint64_t left = o->opt.file_size - f->off, n;
+
+	if (left > OUT_PAD_MOST)
+		return;
+	for (; o->file == f && (n = rec_pad_bytes(left)); left -= n)
+		put_pad(o, f, n);
 }
 
 void out_end_file(struct out *o, const char *reason)
@@ -157,7 +161,7 @@ void out_end_file(struct out *o, const char *reason)
 	f->line.reason = reason;
 	put_tail(o, f);
 	if (o->opt.pad && !strcmp(reason, "size"))
-		put_pad(o, f);
+		put_padding(o, f);
 	if (o->file == f && o->fill)
 		submit_fill(o, f);
 	if (o->file != f)

@@ -167,6 +167,12 @@ void out_destroy(struct out *o);
 /* Bytes of records that the file at hand still takes; with none, a new one. */
 uint64_t out_room(const struct out *o);
 
+/*
+ * What the address of a file's first record must be a multiple of, for the file to be
+ * written from where its records lie: by the file at hand; 0 when that does not matter.
+ */
+uint32_t out_mem_align(const struct out *o);
+
 /* Does a frame of that second belong to the next file? */
 bool out_is_over(const struct out *o, uint32_t sec);
 

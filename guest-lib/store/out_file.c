@@ -31,6 +31,15 @@ uint64_t out_room(const struct out *o)
 	return end > o->file->off ? end - o->file->off : 0;
 }
 
+uint32_t out_mem_align(const struct out *o)
+{
+	const struct out_file *f = o->file;
+
+	if (!f || !f->f.direct || f->straight_refused || f->f.mem_align < 2)
+		return 0;
+	return f->f.mem_align;
+}
+
 /* A clock that was set back by more than one file's time begins a file, too. */
 bool out_is_over(const struct out *o, uint32_t sec)
 {

@@ -6,8 +6,9 @@
 #include "out.h"
 
 enum {
-	OUT_HEAD_MAX = 8192, /* bytes before and behind the pieces of a file */
-	OUT_POOL = 4,	     /* blocks for each write at once: they end out of order */
+	OUT_HEAD_MAX = 8192,	/* bytes before and behind the pieces of a file */
+	OUT_POOL = 4,		/* blocks for each write at once: they end out of order */
+	OUT_PAD_MOST = 1 << 23, /* bytes of padding: a file that ended earlier has none */
 };
 
 /**

@@ -183,14 +183,58 @@ static void put(struct store *s, struct hpcap_span *span)
 	}
 }
 
+/* Up to the last record of @span behind which the next one lies as the disk wants it. */
+static bool cut_aligned(const struct hpcap_span *span, uint32_t align, struct hpcap_span *part)
+{
+	uint64_t frames = 0, off = 0, last;
+
+	*part = *span;
+	part->bytes = 0;
+	while (off < span->bytes) {
+		last = off;
+		off += HPCAP_REC_LEN + rec_load(span->data + off).caplen;
+		frames++;
+		if ((uintptr_t)(span->data + off) % align)
+			continue;
+		part->bytes = off;
+		part->frames = frames;
+		part->last = span->data + last;
+	}
+	return part->bytes > 0;
+}
+
+/*
+ * The last piece of a file. The next file is written from where its records lie only if
+ * the first one lies as the disk wants it; for that this one ends some records early.
+ */
+static void put_last(struct store *s, struct hpcap_span *span, uint32_t align)
+{
+	struct hpcap_span part;
+
+	if (cut_aligned(span, align, &part)) {
+		skip_part(span, &part);
+		put(s, &part);
+		/* not when its time was over meanwhile, and this is another one */
+		if (!s->err && out_room(s->out) < s->window + HPCAP_CHUNK_SIZE)
+			out_end_file(s->out, "size");
+	}
+	if (!s->err && span->bytes)
+		put(s, span);
+}
+
 /* Take one piece. Return: 1; 0 nothing there. */
 static int take(struct store *s, uint64_t max_frames)
 {
 	/* what the threads make of it, and in which file that goes, is known later */
 	const uint64_t room = s->out && !s->encode ? out_room(s->out) : s->most;
 	const uint64_t left = max_frames ? max_frames - s->rep.frames : 0;
+	const uint32_t align = s->out && !s->encode && s->window ? out_mem_align(s->out) : 0;
+	const bool near = align && room < s->window + HPCAP_CHUNK_SIZE;
+	const uint64_t most = near    ? room
+			      : align ? min_u64(room - s->window, s->most)
+				      : min_u64(room, s->most);
 	struct hpcap_span span;
-	int ret = hpcap_next_span(s->h, min_u64(room, s->most), left, &span);
+	int ret = hpcap_next_span(s->h, most, left, &span);
 
 	if (ret == -EMSGSIZE && room < s->most) {
 		out_end_file(s->out, "size");
@@ -206,7 +250,10 @@ static int take(struct store *s, uint64_t max_frames)
 		s->err = ret;
 		return 0;
 	}
-	put(s, &span);
+	if (near && room - span.bytes < HPCAP_CHUNK_SIZE)
+		put_last(s, &span, align);
+	else
+		put(s, &span);
 	return s->err ? 0 : 1;
 }
 

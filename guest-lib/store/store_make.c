@@ -15,7 +15,9 @@ enum {
 	DEPTH = 8,
 	WORKERS = 2,
 	NSEC = 1000000000,
-	BLOCK_MIN = 1 << 16
+	BLOCK_MIN = 1 << 16,
+	WINDOW_SHARE = 32, /* a file ends early by less than that part of it */
+	WINDOW_MIN = 1 << 18
 };
 
 static void on_release(void *arg, const struct piece *p)
@@ -68,6 +70,9 @@ static int set_defaults(struct store *s)
 	/* a record and its header are a chunk at most, so half a file holds one */
 	if (s->most > o->file_size / 2)
 		s->most = o->file_size / 2;
+	s->window = min_u64(2 * s->most, o->file_size / WINDOW_SHARE);
+	if (s->window < WINDOW_MIN || s->copy)
+		s->window = 0;
 	return 0;
 }
 

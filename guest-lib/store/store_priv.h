@@ -22,6 +22,8 @@
  * @till: position up to which the ring may be given back
  * @taken_ns: when something was taken last
  * @most: bytes of a piece
+ * @window: bytes before a file's end in which it may end, for the next one to begin
+ *	where the disk can read it; 0 in small files
  * @err: what ended it
  */
 struct store {
@@ -39,6 +41,7 @@ struct store {
 	uint64_t till;
 	int64_t taken_ns;
 	uint64_t most;
+	uint64_t window;
 	int err;
 };
 

@@ -128,11 +128,8 @@ static int fill(const struct work *w, uint64_t from, uint64_t to)
 	int err = pad ? 0 : -ENOMEM;
 
 	while (!err && to - from >= HPCAP_REC_LEN) {
-		uint64_t n = min_u64(to - from, sizeof(zeros));
+		uint64_t n = rec_pad_bytes(to - from);
 
-		/* what is left for the next one must hold its header */
-		if (to - from > n && to - from - n < HPCAP_REC_LEN)
-			n -= HPCAP_REC_LEN;
 		memcpy(pad, zeros, n);
 		h.caplen = h.len = (uint32_t)(n - HPCAP_REC_LEN);
 		rec_store(pad, &h);

@@ -272,63 +272,6 @@ static void test_ring_is_held(void **state)
 	assert_int_equal(fake_dev_ack(0), fake_dev_committed());
 }
 
-/* Straight from the ring: all but what ends the file, however it came in. */
-static void test_straight(void **state)
-{
-	int i;
-
-	(void)state;
-	dd_start(false, "--block=4096", NULL);
-	dd_wait_attached();
-	for (i = 0; i < 60; i++) {
-		dd_send(17);
-		usleep(5000);
-	}
-	dd_stop(0);
-	check_all_stored(".raw");
-	if (dd_said("direct_refused") == 0)
-		assert_true(dd_said("uncopied_bytes") + 4096 > dd_said("bytes"));
-}
-
-/* Few frames: all but what fills no sector reaches the disk, and it goes on from there. */
-static void few_frames(const char *how)
-{
-	const uint32_t few = 200, sector = 4096 / 60;
-	int i;
-
-	dd_start(false, "--block=64K", "--sync=1", how, NULL);
-	dd_wait_attached();
-	dd.may_be_cut = true;
-	for (i = 0; i < 3; i++) {
-		int waits = 800;
-
-		dd_send(few);
-		while (dd_look(dd.dir, ".raw").frames + sector < dd.sent && waits--)
-			usleep(10000);
-		assert_true(waits > 0);
-	}
-	/* no frame for two flushes: there is nothing left to write */
-	usleep(3300000);
-	dd_send(FRAMES);
-	dd_stop(0);
-	dd.may_be_cut = false;
-	check_all_stored(".raw");
-	if (dd_said("direct_refused") == 0 && strcmp(how, "--buffered"))
-		assert_true(dd_said("uncopied_bytes") > dd_said("bytes") / 2);
-}
-
-static void test_few_frames(void **state)
-{
-	(void)state;
-	few_frames("--io=uring");
-}
-
-static void test_few_frames_buffered(void **state)
-{
-	(void)state;
-	few_frames("--buffered");
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, dd_setup, dd_teardown)
 
 int main(void)
@@ -354,9 +297,6 @@ int main(void)
 		TEST(test_name_taken),
 		TEST(test_volumes_in_turn),
 		TEST(test_ring_is_held),
-		TEST(test_straight),
-		TEST(test_few_frames),
-		TEST(test_few_frames_buffered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
