@@ -35,9 +35,7 @@ uint32_t out_mem_align(const struct out *o)
 {
 	const struct out_file *f = o->file;
 
-	if (!f || !f->f.direct || f->straight_refused || f->f.mem_align < 2)
-		return 0;
-	return f->f.mem_align;
+	return f && f->f.direct && !f->straight_refused ? f->f.mem_align : 0;
 }
 
 /* A clock that was set back by more than one file's time begins a file, too. */

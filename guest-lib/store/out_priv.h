@@ -8,7 +8,7 @@
 enum {
 	OUT_HEAD_MAX = 8192,	/* bytes before and behind the pieces of a file */
 	OUT_POOL = 4,		/* blocks for each write at once: they end out of order */
-	OUT_PAD_MOST = 1 << 23, /* bytes of padding: a file that ended earlier has none */
+	OUT_PAD_MOST = 1 << 24, /* bytes of padding: a file that ended earlier has none */
 };
 
 /**

@@ -204,10 +204,10 @@ static bool cut_aligned(const struct hpcap_span *span, uint32_t align, struct hp
 }
 
 /*
- * The last piece of a file. The next file is written from where its records lie only if
- * the first one lies as the disk wants it; for that this one ends some records early.
+ * The next file is written from where its records lie only if the first one lies as the
+ * disk wants it; for that this one ends some records early.
  */
-static void put_last(struct store *s, struct hpcap_span *span, uint32_t align)
+static void put_near_end(struct store *s, struct hpcap_span *span, uint32_t align)
 {
 	struct hpcap_span part;
 
@@ -215,7 +215,7 @@ static void put_last(struct store *s, struct hpcap_span *span, uint32_t align)
 		skip_part(span, &part);
 		put(s, &part);
 		/* not when its time was over meanwhile, and this is another one */
-		if (!s->err && out_room(s->out) < s->window + HPCAP_CHUNK_SIZE)
+		if (!s->err && out_room(s->out) <= s->window)
 			out_end_file(s->out, "size");
 	}
 	if (!s->err && span->bytes)
@@ -229,12 +229,8 @@ static int take(struct store *s, uint64_t max_frames)
 	const uint64_t room = s->out && !s->encode ? out_room(s->out) : s->most;
 	const uint64_t left = max_frames ? max_frames - s->rep.frames : 0;
 	const uint32_t align = s->out && !s->encode && s->window ? out_mem_align(s->out) : 0;
-	const bool near = align && room < s->window + HPCAP_CHUNK_SIZE;
-	const uint64_t most = near    ? room
-			      : align ? min_u64(room - s->window, s->most)
-				      : min_u64(room, s->most);
 	struct hpcap_span span;
-	int ret = hpcap_next_span(s->h, most, left, &span);
+	int ret = hpcap_next_span(s->h, min_u64(room, s->most), left, &span);
 
 	if (ret == -EMSGSIZE && room < s->most) {
 		out_end_file(s->out, "size");
@@ -250,8 +246,8 @@ static int take(struct store *s, uint64_t max_frames)
 		s->err = ret;
 		return 0;
 	}
-	if (near && room - span.bytes < HPCAP_CHUNK_SIZE)
-		put_last(s, &span, align);
+	if (align && room <= s->window)
+		put_near_end(s, &span, align);
 	else
 		put(s, &span);
 	return s->err ? 0 : 1;

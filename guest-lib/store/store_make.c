@@ -16,8 +16,9 @@ enum {
 	WORKERS = 2,
 	NSEC = 1000000000,
 	BLOCK_MIN = 1 << 16,
-	WINDOW_SHARE = 32, /* a file ends early by less than that part of it */
-	WINDOW_MIN = 1 << 18
+	WINDOW = 8 << 20,    /* bytes at a file's end, */
+	WINDOW_SHARE = 32,   /* or a part of it, */
+	WINDOW_MIN = 1 << 18 /* but no less, in which a place for it to end is looked for */
 };
 
 static void on_release(void *arg, const struct piece *p)
@@ -70,7 +71,7 @@ static int set_defaults(struct store *s)
 	/* a record and its header are a chunk at most, so half a file holds one */
 	if (s->most > o->file_size / 2)
 		s->most = o->file_size / 2;
-	s->window = min_u64(2 * s->most, o->file_size / WINDOW_SHARE);
+	s->window = min_u64(WINDOW, o->file_size / WINDOW_SHARE);
 	if (s->window < WINDOW_MIN || s->copy)
 		s->window = 0;
 	return 0;

@@ -86,6 +86,9 @@ static int create_in(struct volume *v, int dir, const struct naming *name, uint3
 	flock(f->fd, LOCK_EX | LOCK_NB);
 	volume_reserve(space, f);
 	f->mem_align = hpcap_disk_mem_align(f->fd);
+	/* what begins within a page is written, but slower than a copy of it */
+	if (f->mem_align && f->mem_align < VOLUME_ALIGN)
+		f->mem_align = VOLUME_ALIGN;
 	return 0;
 }
 

@@ -52,7 +52,8 @@ struct naming {
  * @refused: O_DIRECT was asked for and is not known here
  * @refused_space: why its bytes are not reserved, 0 when they are
  * @sized: it has its full size already, all unwritten
- * @mem_align: of memory that is written with O_DIRECT, bytes
+ * @mem_align: of memory that is written with O_DIRECT, bytes, VOLUME_ALIGN at least;
+ *	0 when only our own will do
  * @path: relative to the volume
  */
 struct volume_file {

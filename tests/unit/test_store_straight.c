@@ -66,14 +66,14 @@ static void check_padding(void)
 /* Also the files behind the first one: each ends where the next can begin so. */
 static void test_all_straight(void **state)
 {
-	const uint64_t size = 64ull << 20;
+	const uint64_t size = 256ull << 20;
 
 	(void)state;
 	fake_dev_destroy();
 	fake_dev_create(16 << 20);
-	dd_start(false, "--file-size=64M", NULL);
+	dd_start(false, "--file-size=256M", NULL);
 	dd_wait_attached();
-	dd_send(12 * FRAMES);
+	dd_send(45 * FRAMES);
 	dd_stop(0);
 	check_all_stored();
 	assert_int_equal(dd_look(dd.dir, ".raw").largest, size);
