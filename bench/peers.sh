@@ -53,7 +53,7 @@ try_veth() {
 	done
 	sleep 0.5
 	before=$(cpu_of $pid) begin=$EPOCHREALTIME
-	SENT=$($PRIO taskset -c 0 "$BIN"/sender ve0 "$2" "$(($3 * 1000))" "$TIME" | awk '{ print $2 }')
+	SENT=$($PRIO taskset -c 0 "$BIN"/sender ve0 "$2" "$(($3 * 1000))" "$STEP" | awk '{ print $2 }')
 	TOOK=$(minus "$(on_disk $pid)" "$begin")
 	CPU=$(minus "$(cpu_of $pid)" "$before")
 	# stenotype tells its drops, and ends, only when frames come
@@ -78,7 +78,7 @@ passed() {
 
 	while [ $((tries--)) -gt 0 ]; do
 		"$TRY" "$@"
-		if [ "$SENT" -ge $(($3 * TIME * 950)) ] && [ "$STORED" -ge "$SENT" ]; then
+		if [ "$SENT" -ge $(($3 * STEP * 950)) ] && [ "$STORED" -ge "$SENT" ]; then
 			return 0
 		fi
 	done

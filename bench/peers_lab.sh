@@ -85,7 +85,7 @@ try_lab() {
 	local before after seconds
 
 	before=$(ask host record "$1" "$VF_IF" $LAB_MIB) || die "$1 does not start"
-	read -r SENT seconds < <(from_wire "$2" $(($3 * 1000)) "$TIME")
+	read -r SENT seconds < <(from_wire "$2" $(($3 * 1000)) "$STEP")
 	after=$(ask host record_settle) || die "$1: the machine does not answer"
 	[ "$1" != stenotype ] || from_wire 60 500 3 >/dev/null
 	STORED=$(ask host record_end)

@@ -10,8 +10,8 @@
 recorder() {
 	case $1 in
 	hpcap)
-		exec "$PROGRAMS"/bench/storing --if "$IFACE" --xdp --seconds 1000 --ring $((MIB - 128)) \
-			--nic-ring 128 "$DIR"
+		exec "$PROGRAMS"/bench/storing --if "$IFACE" --xdp --seconds 1000 --ring $((MIB - 64)) \
+			--nic-ring 64 "$DIR"
 		;;
 	hpcap-packet)
 		exec "$PROGRAMS"/bench/storing --if "$IFACE" --seconds 1000 --ring $((MIB - 64)) \
