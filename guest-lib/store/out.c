@@ -134,7 +134,8 @@ static void put_pad(struct out *o, struct out_file *f, uint64_t bytes)
 
 	rec_store(raw, &hdr);
 	put_extra(o, f, raw, sizeof(raw), sizeof(raw));
-	for (left = len; left; left -= n) {
+	/* a file that fails in the middle of it is not o->file any more */
+	for (left = len; left && o->file == f; left -= n) {
 		n = min_u64(left, sizeof(zeros));
 		put_extra(o, f, zeros, n, n);
 	}
