@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * How much of a file there is to read, and a thread that reads it ahead of who takes
+ * How much of a file there is to read, and threads that read it ahead of who takes
  * its bytes. What the page cache has comes from there; the rest comes past it, for
- * bringing in pages that are used once costs more than the disk does.
+ * bringing in pages that are used once costs more than the disk does. Several pieces
+ * at once: a disk that writes at the same time gives one alone less than its half.
  */
 #include "ahead.h"
 #include <fcntl.h>
@@ -16,7 +17,8 @@
 #include "stream.h"
 
 enum {
-	SLOTS = 4,
+	READERS = 3,
+	SLOTS = 6,
 	SLOT_SIZE = 2 << 20,
 	PAGE = 4096,
 	PAGES = SLOT_SIZE / PAGE,
@@ -26,40 +28,48 @@ enum {
 /**
  * struct slot - a piece of the file
  * @data: its bytes, aligned for the disk
- * @n: how many, 0 at the end of the file, or a negative errno
+ * @full: read, and not taken yet
+ * @n: how many; less than a slot holds is the last that can be read
+ * @err: why no more, a negative errno, or 0 at the end of the file
  */
 struct slot {
 	uint8_t *data;
-	ssize_t n;
+	bool full;
+	size_t n;
+	int err;
 };
 
 /**
  * struct hpcap_ahead - a file read ahead
  * @fd: the caller's
- * @direct: the same file past the page cache, -1 where that cannot be; the thread's
- * @pos: the thread's place in the file
- * @limit: where it ends reading
+ * @direct: the same file past the page cache, -1 where that cannot be
+ * @begin: where the first slot begins
+ * @limit: where reading ends
  * @at: bytes taken of the slot at hand, the caller's
- * @lock: guards what follows
+ * @lock: guards what follows, but no bytes of a slot
  * @more: a slot was filled or taken, or @stop is set
- * @filled: slots, ever
+ * @claimed: slots that a thread reads or has read, ever
  * @taken: slots, ever
- * @stop: the thread shall end
- * @thread: it
+ * @ended: no slot is claimed any more: one had the end, or an error
+ * @stop: the threads shall end
+ * @thread: they
+ * @readers: how many
  * @slot: in turn
  */
 struct hpcap_ahead {
 	int fd;
 	int direct;
-	uint64_t pos;
+	uint64_t begin;
 	uint64_t limit;
 	size_t at;
 	pthread_mutex_t lock;
 	pthread_cond_t more;
-	uint64_t filled;
+	uint64_t claimed;
 	uint64_t taken;
+	bool ended;
 	bool stop;
-	pthread_t thread;
+	pthread_t thread[READERS];
+	int readers;
 	struct slot slot[SLOTS];
 };
 
@@ -101,56 +111,69 @@ static bool is_cached(int fd, uint64_t off)
 	return err || n > PAGES / 2;
 }
 
-static ssize_t read_at(int fd, uint8_t *data, uint64_t off)
+static ssize_t read_at(int fd, uint8_t *data, size_t size, uint64_t off)
 {
 	ssize_t n;
 
 	do
-		n = pread(fd, data, SLOT_SIZE, (off_t)off);
+		n = pread(fd, data, size, (off_t)off);
 	while (n < 0 && errno == EINTR);
 	return n < 0 ? -errno : n;
 }
 
-static ssize_t read_slot(struct hpcap_ahead *a, uint8_t *data)
+static void read_slot(const struct hpcap_ahead *a, struct slot *s, uint64_t off)
 {
-	ssize_t n = -EINVAL;
+	const uint64_t size = off < a->limit ? min_u64(SLOT_SIZE, a->limit - off) : 0;
+	const bool past_cache = size && a->direct >= 0 && !is_cached(a->fd, off);
+	ssize_t n = 1;
 
-	if (a->pos >= a->limit)
-		return 0;
-	if (a->direct >= 0 && !is_cached(a->fd, a->pos))
-		n = read_at(a->direct, data, a->pos);
-	/* no O_DIRECT here, or a piece before ended within a sector */
-	if (n == -EINVAL)
-		n = read_at(a->fd, data, a->pos);
-	if (n > 0) {
-		n = (ssize_t)min_u64((uint64_t)n, a->limit - a->pos);
-		a->pos += (uint64_t)n;
+	for (s->n = 0; s->n < size && n > 0; s->n += n > 0 ? (size_t)n : 0) {
+		uint8_t *data = s->data + s->n;
+
+		n = -EINVAL;
+		/* a piece before may have ended within a sector */
+		if (past_cache && s->n % PAGE == 0)
+			n = read_at(a->direct, data, SLOT_SIZE - s->n, off + s->n);
+		if (n == -EINVAL)
+			n = read_at(a->fd, data, SLOT_SIZE - s->n, off + s->n);
 	}
-	return n;
+	s->n = min_u64(s->n, size);
+	s->err = n < 0 ? (int)n : 0;
 }
 
 static void *work(void *arg)
 {
 	struct hpcap_ahead *a = arg;
-	ssize_t n = 1;
 
 	pthread_mutex_lock(&a->lock);
-	while (!a->stop && n > 0) {
-		struct slot *s = &a->slot[a->filled % SLOTS];
+	while (!a->stop && !a->ended) {
+		const uint64_t off = a->begin + a->claimed * SLOT_SIZE;
+		struct slot *s = &a->slot[a->claimed % SLOTS];
 
-		if (a->filled - a->taken == SLOTS) {
+		if (a->claimed - a->taken == SLOTS) {
 			pthread_cond_wait(&a->more, &a->lock);
 			continue;
 		}
+		a->claimed++;
 		pthread_mutex_unlock(&a->lock);
-		n = read_slot(a, s->data);
+		read_slot(a, s, off);
 		pthread_mutex_lock(&a->lock);
-		s->n = n;
-		a->filled++;
-		pthread_cond_signal(&a->more);
+		s->full = true;
+		a->ended |= s->n < SLOT_SIZE;
+		pthread_cond_broadcast(&a->more);
 	}
 	pthread_mutex_unlock(&a->lock);
 	return NULL;
+}
+
+static void halt(struct hpcap_ahead *a)
+{
+	pthread_mutex_lock(&a->lock);
+	a->stop = true;
+	pthread_cond_broadcast(&a->more);
+	pthread_mutex_unlock(&a->lock);
+	while (a->readers)
+		pthread_join(a->thread[--a->readers], NULL);
 }
 
 static void release(struct hpcap_ahead *a)
@@ -175,12 +198,15 @@ static int start(struct hpcap_ahead *a)
 		err = -posix_memalign((void **)&a->slot[i].data, PAGE, SLOT_SIZE);
 	if (err)
 		return err;
-	/* signals are the program's, not this thread's */
+	/* signals are the program's, not these threads' */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	err = -pthread_create(&a->thread, NULL, work, a);
+	while (a->readers < READERS && !err) {
+		err = -pthread_create(&a->thread[a->readers], NULL, work, a);
+		a->readers += !err;
+	}
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return err;
+	return a->readers ? 0 : err;
 }
 
 int hpcap_ahead_create(struct hpcap_ahead **out, int fd, uint64_t from, uint64_t limit)
@@ -195,7 +221,7 @@ int hpcap_ahead_create(struct hpcap_ahead **out, int fd, uint64_t from, uint64_t
 	a->fd = fd;
 	a->direct = open(path, O_RDONLY | O_DIRECT | O_CLOEXEC);
 	a->at = from % PAGE;
-	a->pos = from - a->at;
+	a->begin = from - a->at;
 	a->limit = limit;
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->more, NULL);
@@ -212,22 +238,29 @@ void hpcap_ahead_destroy(struct hpcap_ahead *a)
 {
 	if (!a)
 		return;
-	pthread_mutex_lock(&a->lock);
-	a->stop = true;
-	pthread_cond_signal(&a->more);
-	pthread_mutex_unlock(&a->lock);
-	pthread_join(a->thread, NULL);
+	halt(a);
 	release(a);
 }
 
-/* The slot at hand, filled. */
+/* The slot at hand, filled. The last one stays it. */
 static struct slot *at_hand(struct hpcap_ahead *a)
 {
+	struct slot *s = &a->slot[a->taken % SLOTS];
+
 	pthread_mutex_lock(&a->lock);
-	while (a->filled == a->taken)
+	while (!s->full)
 		pthread_cond_wait(&a->more, &a->lock);
 	pthread_mutex_unlock(&a->lock);
-	return &a->slot[a->taken % SLOTS];
+	return s;
+}
+
+static void take_slot(struct hpcap_ahead *a, struct slot *s)
+{
+	pthread_mutex_lock(&a->lock);
+	s->full = false;
+	a->taken++;
+	pthread_cond_broadcast(&a->more);
+	pthread_mutex_unlock(&a->lock);
 }
 
 ssize_t hpcap_ahead_read(struct hpcap_ahead *a, void *buf, size_t size)
@@ -235,20 +268,14 @@ ssize_t hpcap_ahead_read(struct hpcap_ahead *a, void *buf, size_t size)
 	struct slot *s = at_hand(a);
 	size_t n;
 
-	if (s->n <= 0)
-		return s->n;
-	/* the file ends before the place to begin at */
-	if (a->at >= (size_t)s->n)
-		return 0;
-	n = min_u64(size, (size_t)s->n - a->at);
+	if (a->at >= s->n)
+		return s->err;
+	n = min_u64(size, s->n - a->at);
 	memcpy(buf, s->data + a->at, n);
 	a->at += n;
-	if (a->at < (size_t)s->n)
-		return (ssize_t)n;
-	a->at = 0;
-	pthread_mutex_lock(&a->lock);
-	a->taken++;
-	pthread_cond_signal(&a->more);
-	pthread_mutex_unlock(&a->lock);
+	if (a->at == SLOT_SIZE) {
+		a->at = 0;
+		take_slot(a, s);
+	}
 	return (ssize_t)n;
 }

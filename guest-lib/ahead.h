@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file read ahead by a thread, in large pieces; past the page cache what is not there. */
+/* A file read ahead by threads, in large pieces; past the page cache what is not there. */
 #ifndef HPCAP_AHEAD_H
 #define HPCAP_AHEAD_H
 
@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 enum {
-	HPCAP_AHEAD_MIN = 8 << 20, /* bytes of a file that is worth the thread */
+	HPCAP_AHEAD_MIN = 8 << 20, /* bytes of a file that is worth the threads */
 };
 
 struct hpcap_ahead;

@@ -28,11 +28,16 @@ LIB_DD     := $(addprefix guest-lib/tools/,dd_options.c dd_places.c dd_source.c 
 	      $(LIB_STORE) $(LIB_GROUP)
 
 TESTS += test_lib_raw test_lib_raw_random test_lib_writer test_lib_pcap test_lib_read test_lib_lossy \
-	 test_lib_compat test_lib_files test_lib_capture test_lib_ctl
+	 test_lib_compat test_lib_files test_lib_capture test_lib_ctl \
+	 test_lib_ahead
 
 test_lib_raw_SRC := tests/unit/test_lib_raw.c tests/unit/raw_model.c $(LIB_RAW)
 test_lib_raw_CFLAGS := $(LIB_CFLAGS)
 test_lib_raw_LIBS := $(LIB_PACK)
+
+test_lib_ahead_SRC := tests/unit/test_lib_ahead.c guest-lib/ahead.c
+test_lib_ahead_CFLAGS := $(LIB_CFLAGS)
+test_lib_ahead_LIBS := -Wl,--wrap=pread
 
 test_lib_raw_random_SRC := tests/unit/test_lib_raw_random.c tests/unit/raw_model.c $(LIB_RAW)
 test_lib_raw_random_CFLAGS := $(LIB_CFLAGS)
@@ -64,7 +69,7 @@ test_lib_files_SRC := tests/unit/test_lib_files.c tests/unit/raw_model.c tests/u
 	$(LIB_CONVERT) $(LIB_RAW) $(LIB_OUT)
 test_lib_files_CFLAGS := $(LIB_CFLAGS)
 test_lib_files_LIBS := $(LIB_PACK) -luring
-TSAN_TESTS += test_lib_files
+TSAN_TESTS += test_lib_files test_lib_ahead
 
 test_lib_capture_SRC := $(sort tests/unit/test_lib_capture.c tests/unit/run_hpcapdd.c \
 	tests/unit/run_hpcapdd_p.c tests/unit/run_program.c $(LIB_FAKE) $(LIB_TOOLS) $(LIB_RAW) \
