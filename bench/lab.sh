@@ -70,13 +70,15 @@ inside_at() {
 # ask VM VERB...: bench/inside, which runs there all the while and is asked by a line: in an
 # emulated guest a script takes seconds to start. What it says and its status are passed on.
 ask() {
-	local pipe=$STATE/ask.$1 vm=$1 line
+	local pipe=$STATE/ask.$1 vm=$1 line within=300
 
 	shift
+	[ "${MODE:-full}" = full ] || within=100
+	[ ! -e "$STATE/silent.$vm" ] || { echo "$vm does not answer" >&2; return 1; }
 	kill -0 "$(cat "$pipe.pid" 2>/dev/null)" 2>/dev/null || ask_start "$vm" || return
 	echo "$*" 1<>"$pipe.in"
 	# open for both: neither side waits for the other to open it
-	while IFS= read -r -t "${ASK_WITHIN:-300}" line; do
+	while IFS= read -r -t "${ASK_WITHIN:-$within}" line; do
 		case $line in
 		=*) return "${line#=}" ;;
 		!*) echo "${line#!}" >&2 ;;
@@ -84,6 +86,7 @@ ask() {
 		esac
 	done <>"$pipe.out"
 	kill "$(cat "$pipe.pid")" 2>/dev/null
+	: >"$STATE/silent.$vm"
 	echo "$vm does not answer" >&2
 	return 1
 }
@@ -234,6 +237,19 @@ world() {
 	esac
 }
 
+# silent: does a machine not answer any more? Whichever it was, it is gone then.
+silent() {
+	[ -e "$STATE/silent.host" ] || [ -e "$STATE/silent.probe" ] || return
+	if [ -e "$STATE/silent.host" ]; then
+		lab_over
+	else
+		say "last words of the guest: $(tail -n 3 "$JOB/bench-console.log")"
+		port_free
+	fi
+	rm -f "$STATE"/silent.*
+	TAKEN= BROKEN=()
+}
+
 # world_once: what did not come up for one case is not tried for the next one.
 declare -A BROKEN
 world_once() {
@@ -306,8 +322,19 @@ lab_capture() {
 	LINK=$STATE/link.pcap
 }
 
-# lab_case: world, engine, trials.
+# lab_case: once more, with other machines, if one of them fell silent: emulated twice, a
+# guest in some dozens does.
 lab_case() {
+	silent
+	lab_case_once
+	silent || return 0
+	say "$CASE: a machine does not answer; once more with another"
+	: >"$PART"
+	lab_case_once
+}
+
+# lab_case_once: world, engine, trials.
+lab_case_once() {
 	local place dir=''
 
 	say "$CASE"
