@@ -84,7 +84,12 @@ busy() {
 try_lab() {
 	local before after seconds
 
-	before=$(ask host record "$1" "$VF_IF" $LAB_MIB) || die "$1 does not start"
+	before=$(ask host record "$1" "$VF_IF" $LAB_MIB) || {
+		# its step failed; who does not find memory or aio for its rings has a second try
+		say "$1 does not start"
+		SENT=0 STORED=0
+		return
+	}
 	read -r SENT seconds < <(from_wire "$2" $(($3 * 1000)) "$STEP")
 	after=$(ask host record_settle) || die "$1: the machine does not answer"
 	[ "$1" != stenotype ] || from_wire 60 500 3 >/dev/null

@@ -108,6 +108,9 @@ record() {
 	rm -rf "$DIR"
 	mkdir -p "$DIR"
 	sync -f "$DIR"
+	# packet sockets want their rings in pieces of a megabyte
+	echo 3 >/proc/sys/vm/drop_caches
+	echo 1 >/proc/sys/vm/compact_memory
 	rm -f "$STATE/pid"
 	# behind a shell that stays: stenotype ends when the process that started it does
 	{
@@ -116,7 +119,7 @@ record() {
 		wait
 	} </dev/null >"$STATE/log" 2>&1 &
 	until_so 10 test -s "$STATE/pid" || fail "$1 does not start"
-	until_so 60 ready "$1" "$STATE/log" || fail "$1: $(tail -n 1 "$STATE/log")"
+	until_so 60 ready "$1" "$STATE/log" || fail "$1: $(tail -n 3 "$STATE/log" | tr '\n' ' ')"
 	printf 'NAME=%s\nPLACE=%s\nCAME=%s\n' "$1" "$2" "$(came "$1" "$2")" >"$STATE/recorder"
 	ticks
 	echo
