@@ -85,8 +85,7 @@ try_lab() {
 	local before after seconds
 
 	before=$(ask host record "$1" "$VF_IF" $LAB_MIB) || {
-		# its step failed; who does not find memory or aio for its rings has a second try
-		say "$1 does not start"
+		say "$1 does not start" # which costs its step, not the run
 		SENT=0 STORED=0
 		return
 	}

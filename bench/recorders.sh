@@ -25,7 +25,8 @@ recorder() {
 		mkdir -p "$DIR/PKT0" "$DIR/IDX0"
 		exec stenotype --iface="$IFACE" --dir="$DIR" --threads=1 --blocks="$MIB" --uid=root \
 			--gid=root --seccomp=none --no_watchdogs --preallocate_file_mb=$((MIB * 4)) \
-			--blockage_sec=1 --stats_blocks=64 --stats_sec=1 -v
+			--aiops=$((MIB < 128 ? MIB : 128)) --blockage_sec=1 --stats_blocks=64 \
+			--stats_sec=1 -v
 		;;
 	esac
 }
@@ -100,6 +101,11 @@ record_in() {
 	DIR=/var/tmp/bench-disk/recorded
 }
 
+# begun NAME: it listens, or has ended.
+begun() {
+	ready "$1" "$STATE/log" || gone
+}
+
 # record NAME INTERFACE MIB: it runs; the machine's counters.
 record() {
 	record_in
@@ -119,7 +125,8 @@ record() {
 		wait
 	} </dev/null >"$STATE/log" 2>&1 &
 	until_so 10 test -s "$STATE/pid" || fail "$1 does not start"
-	until_so 60 ready "$1" "$STATE/log" || fail "$1: $(tail -n 3 "$STATE/log" | tr '\n' ' ')"
+	until_so 60 begun "$1"
+	ready "$1" "$STATE/log" || fail "$1: $(head -c 600 "$STATE/log" | tr '\n' ' ')"
 	printf 'NAME=%s\nPLACE=%s\nCAME=%s\n' "$1" "$2" "$(came "$1" "$2")" >"$STATE/recorder"
 	ticks
 	echo
