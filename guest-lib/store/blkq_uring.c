@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <liburing.h>
 #include <stdlib.h>
+#include <time.h>
 #include "blkq.h"
 
 enum {
@@ -40,6 +41,7 @@ static void uring_destroy(void *self)
 /* The ring has a place for each job that may be on its way: there is always one. */
 static void hand_over(struct uring *u, struct blkq_job *job)
 {
+	static const struct timespec ms = {.tv_nsec = 1000000};
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&u->ring);
 	uint64_t left = job->size - job->done;
 
@@ -47,8 +49,9 @@ static void hand_over(struct uring *u, struct blkq_job *job)
 			    (unsigned int)(left < WRITE_MAX ? left : WRITE_MAX),
 			    job->off + job->done);
 	io_uring_sqe_set_data(sqe, job);
+	/* EAGAIN: the kernel has no memory for it now; as a disk that stalls */
 	while (io_uring_submit(&u->ring) < 0)
-		; /* EAGAIN, EINTR: memory is short for a moment */
+		nanosleep(&ms, NULL);
 }
 
 static void uring_submit(void *self, struct blkq_job *job)

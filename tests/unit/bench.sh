@@ -131,6 +131,8 @@ child_of_run() {
 }
 wait_for 60 child_of_run || fail "no measurement begins: $(cat "$dir/log")"
 child=$(pgrep -P "$pid" -f 'bench/core')
+kill -STOP "$pid"
+says 1 "at work on it, process $pid" "$BENCH/run" --resume "$dir/killed"
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 is_gone() {
