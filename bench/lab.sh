@@ -6,6 +6,7 @@
 WORLD=		# which machines are up: "", host, or guest.GENERATOR.VFS.TENANTS
 WHERE_CAPTURES=	# host or probe
 TAKEN=	# world and address of the NIC that was measured last
+ASK_WITHIN=300	# seconds for the answer of a machine, then it counts as silent
 DISKS=()	# what a guest gets beside its NICs, for guest up
 
 lab_over() {
@@ -18,12 +19,19 @@ fail() {
 	return 1
 }
 
+# lab_ours: a lab that is up is another run's, or left of one; to end it is not for us.
+lab_ours() {
+	! "$LAB" status >/dev/null 2>&1 ||
+		die "lab '$LAB_NAME' is up already (stop it with: lab/lab down --name $LAB_NAME)"
+}
+
 # lab_start: the host VM, once; what it needs is built before.
 lab_start() {
 	local krel topology=two-nics
 
 	[ -z "$WORLD" ] || return 0
 	[ "$(id -u)" = 0 ] || fail "needs root, for the lab" || return
+	lab_ours
 	"$LAB" setup >&2 || fail "lab/lab setup failed" || return
 	krel=$("$LAB" kernels | awk -v k="$KERNEL" '$1 == k { print $2 }')
 	[ -n "$krel" ] || fail "no kernel $KERNEL (lab/lab kernels lists them)" || return
@@ -70,15 +78,14 @@ inside_at() {
 # ask VM VERB...: bench/inside, which runs there all the while and is asked by a line: in an
 # emulated guest a script takes seconds to start. What it says and its status are passed on.
 ask() {
-	local pipe=$STATE/ask.$1 vm=$1 line within=300
+	local pipe=$STATE/ask.$1 vm=$1 line
 
 	shift
-	[ "${MODE:-full}" = full ] || within=100
 	[ ! -e "$STATE/silent.$vm" ] || { echo "$vm does not answer" >&2; return 1; }
 	kill -0 "$(cat "$pipe.pid" 2>/dev/null)" 2>/dev/null || ask_start "$vm" || return
 	echo "$*" 1<>"$pipe.in"
 	# open for both: neither side waits for the other to open it
-	while IFS= read -r -t "${ASK_WITHIN:-$within}" line; do
+	while IFS= read -r -t "$ASK_WITHIN" line; do
 		case $line in
 		=*) return "${line#=}" ;;
 		!*) echo "${line#!}" >&2 ;;

@@ -21,6 +21,7 @@ fail() {
 lab_world() {
 	local krel
 
+	lab_ours
 	krel=$("$LAB" kernels | awk -v k="$KERNEL" '$1 == k { print $2 }')
 	[ -n "$krel" ] || die "no kernel $KERNEL (lab/lab kernels lists them)"
 	STATE=$(mktemp -d)

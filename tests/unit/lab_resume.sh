@@ -29,6 +29,11 @@ ended() {
 	at_exit kill -KILL $pid
 	wait_for 300 grep -qs "^$2.*captured" "$dir/out/.part" ||
 		fail "$2 is not measured: $(tail -n 3 "$dir/log")"
+	! "$TOP/bench/run" --where lab --only net.host.xdp --out "$dir/other" >"$dir/log.other" 2>&1 </dev/null ||
+		fail "two runs had one lab"
+	expect "runs that a lab is refused to" 1 "$(grep -c "'$LAB_NAME' is up already" "$dir/log.other")"
+	rm -rf "$dir/other"
+	"$LAB" status >/dev/null || fail "who was refused ended the other's lab"
 	kill "-$signal" $pid
 	wait $pid 2>/dev/null
 	wait_for 60 nothing_left || fail "left after SIG$signal: $(ls "$dir/tmp"; pgrep -af "run/$LAB_NAME/")"
