@@ -91,14 +91,14 @@ passed() {
 # what is far below where that ended.
 declare -A LAST
 ladder() {
-	local who=$1 len=$2 kpps best=0 gb=0 disk=0 cpu=0
+	local who=$1 len=$2 kpps best=0 bytes=0 disk=0 cpu=0
 
 	for kpps in $3; do
 		[ "$best" = 0 ] || [ $((kpps * 10)) -ge $((${LAST[$who.$len]:-0} * 6)) ] || continue
 		passed "$who" "$len" "$kpps" || break
-		[ "$best" != 0 ] || figure "$len" "cpu_frame_$who" us "$(per "$CPU" "$(per "$STORED" 1000000)")"
+		[ "$best" != 0 ] || figure "$len" "cpu_frame_$who" us "$(per "${CPU}e6" "$STORED")"
 		best=$kpps cpu=$CPU
-		gb=$(per "$((STORED * len))" 1000000000)
+		bytes=$((STORED * len))
 		disk=$(per "$STORED" "$(per "$TOOK" 0.001)")
 	done
 	LAST[$who.$len]=$best
@@ -106,7 +106,7 @@ ladder() {
 	figure "$len" "on_disk_$who" kpps "$disk"
 	figure "$len" "ladder_end_offered_$who" frames "$SENT"
 	figure "$len" "ladder_end_stored_$who" frames "$STORED"
-	[ "$best" = 0 ] || figure "$len" "cpu_$who" s/GB "$(per "$cpu" "$gb")"
+	[ "$best" = 0 ] || figure "$len" "cpu_$who" s/GB "$(per "${cpu}e9" "$bytes")"
 }
 
 bench_peers() {
